@@ -1,0 +1,36 @@
+import type { Split } from '../dataset/dataset.ts';
+import type { Preprocessing } from '../image/picture.ts';
+
+/** `whippet.json`: everything about a model that is not its graph. Format 1; older formats are read, newer ones refused. */
+export interface Manifest {
+  readonly format: 1;
+  /** Class names by logit index. */
+  readonly labels: readonly string[];
+  readonly backbone: {
+    readonly name: string;
+    readonly digest: string;
+    readonly dimension: number;
+    readonly hasMap: boolean;
+    readonly pretrainedOn: string;
+  };
+  readonly preprocessing: Preprocessing;
+  /** Probabilities are softmax(logits ÷ temperature). */
+  readonly temperature: number;
+  readonly novelty: NoveltyScale;
+  /** Every hyperparameter as used, with its name in snake case. */
+  readonly hyperparameters: Readonly<Record<string, string | number | boolean>>;
+  readonly data: {
+    /** SHA-256 over the sorted (digest, class) pairs of a split: names a split without naming its files. */
+    readonly digests: Readonly<Partial<Record<Split, string>>>;
+    readonly counts: Readonly<Partial<Record<Split, readonly number[]>>>;
+  };
+  readonly versions: Readonly<Record<'whippet' | 'node' | 'onnxruntime' | 'sharp' | 'platform', string>>;
+  /** The other files of the artifact: what is not as listed is refused. */
+  readonly files: Readonly<Record<string, { readonly sha256: string; readonly bytes: number }>>;
+}
+
+/** Turns a distance to the training features into a percentile: `quantiles[i]` is the i-th percentile (0–100) over the valid split. */
+export interface NoveltyScale {
+  readonly method: string;
+  readonly quantiles: readonly number[];
+}

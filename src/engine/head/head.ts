@@ -1,0 +1,23 @@
+import type { EpochRecord } from '../events.ts';
+
+/** One dense layer, weight [inputs × outputs] row-major. A linear head has one; an MLP has two with ReLU between. */
+export interface DenseLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/** Maps raw (not standardised) features to logits; standardisation is folded into the first layer. */
+export interface Head {
+  readonly layers: readonly DenseLayer[];
+}
+
+export interface TrainedHead {
+  readonly head: Head;
+  readonly epochs: readonly EpochRecord[];
+  /** The epoch whose parameters `head` holds (lowest valid loss). From 1. */
+  readonly bestEpoch: number;
+  /** Why training ended. */
+  readonly stopped: 'completed' | 'early-stopping' | 'interrupted';
+}

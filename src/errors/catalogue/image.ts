@@ -1,0 +1,37 @@
+import { defineError } from '../definition.ts';
+
+interface Source {
+  source: string;
+}
+
+export const imageErrors = {
+  WHIPPET_IMAGE_EMPTY: defineError<Source>({
+    message: ({ source }) => `${source} is empty (0 bytes).`,
+    remedy: 'Copy the picture again.',
+  }),
+  WHIPPET_IMAGE_UNSUPPORTED: defineError<Source & { format: string }>({
+    message: ({ source, format }) => `${source} is ${format}, which is not supported.`,
+    remedy: 'Convert it to JPEG, PNG, WebP, AVIF, GIF or TIFF.',
+  }),
+  WHIPPET_IMAGE_HEIC: defineError<Source>({
+    message: ({ source }) => `${source} is HEIC (HEVC), which cannot be decoded here for want of a free licence.`,
+    remedy: ({ source }) =>
+      `Convert it: heif-convert "${source}" "${source}.jpg" (Debian: libheif-examples; macOS: sips -s format jpeg).`,
+  }),
+  WHIPPET_IMAGE_NOT_AN_IMAGE: defineError<Source>({
+    message: ({ source }) => `${source} is not a picture: its first bytes belong to no known image format.`,
+    remedy: 'Remove it, or replace it by a JPEG, PNG, WebP, AVIF, GIF or TIFF file.',
+  }),
+  WHIPPET_IMAGE_TOO_LARGE: defineError<Source & { limit: string }>({
+    message: ({ source, limit }) => `${source} has more than ${limit} pixels.`,
+    remedy: 'Scale it down before; the limit guards against decompression bombs.',
+  }),
+  WHIPPET_IMAGE_CORRUPT: defineError<Source & { reason: string }>({
+    message: ({ source, reason }) => `${source} is damaged or cut short: ${reason}.`,
+    remedy: 'Copy or export the picture again.',
+  }),
+  WHIPPET_IMAGE_UNREADABLE: defineError<Source & { reason: string }>({
+    message: ({ source, reason }) => `${source} cannot be read: ${reason}.`,
+    remedy: 'Check that the file exists and that you may read it.',
+  }),
+};

@@ -1,0 +1,2 @@
+export { catalogue, type ErrorCode, type ErrorValues } from './catalogue.ts';
+export { isWhippetError, reviveError, userError, WhippetError } from './whippet-error.ts';

@@ -1,0 +1,1 @@
+export { hashText, type Random, seededRandom } from './random.ts';
