@@ -4,6 +4,8 @@ import type { Preprocessing } from '../image/picture.ts';
 /** `whippet.json`: everything about a model that is not its graph. Format 1; older formats are read, newer ones refused. */
 export interface Manifest {
   readonly format: 1;
+  /** SHA-256 of this manifest as canonical JSON without this field: the model's identity. */
+  readonly digest: string;
   /** Class names by logit index. */
   readonly labels: readonly string[];
   readonly backbone: {
@@ -14,6 +16,8 @@ export interface Manifest {
     readonly pretrainedOn: string;
   };
   readonly preprocessing: Preprocessing;
+  /** Widths from features to logits: [2048, 133], or [2048, 128, 133] with a hidden layer. */
+  readonly head: readonly number[];
   /** Probabilities are softmax(logits ÷ temperature). */
   readonly temperature: number;
   readonly novelty: NoveltyScale;
@@ -34,3 +38,16 @@ export interface NoveltyScale {
   readonly method: string;
   readonly quantiles: readonly number[];
 }
+
+/** Names within `model/`. */
+export const fileNames = {
+  manifest: 'whippet.json',
+  model: 'model.onnx',
+  metrics: 'metrics.json',
+  novelty: 'novelty.bin',
+  trainingIndex: 'training-index.bin',
+  card: 'README.md',
+  timings: 'timings.json',
+  report: 'report.html',
+  reportData: 'report.json',
+} as const;
