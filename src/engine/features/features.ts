@@ -1,5 +1,7 @@
+import type { Backbone } from '../backbone/backbone.ts';
 import type { Sample } from '../dataset/dataset.ts';
-import type { PictureFacts } from '../image/picture.ts';
+import type { Listener } from '../events.ts';
+import type { PictureFacts, View } from '../image/picture.ts';
 
 /** Features of many pictures: row r of `data` (float32, row-major, `rows × dimension`). */
 export interface FeatureMatrix {
@@ -11,11 +13,33 @@ export interface FeatureMatrix {
 /** Rows of `features` come in the order of `samples` (only those that decoded), `views` rows for each. */
 export interface ExtractedFeatures {
   readonly samples: readonly Sample[];
+  /** One for each of `samples`. */
   readonly facts: readonly PictureFacts[];
   readonly viewsPerSample: number;
   readonly features: FeatureMatrix;
   readonly refused: readonly { readonly sample: Sample; readonly code: string; readonly message: string }[];
-  /** How many (picture, view) pairs came from the cache, and how many were computed. */
+  /** How many (picture, view) pairs came from the cache, and how many were computed. Equal files count once. */
   readonly cached: number;
   readonly computed: number;
+}
+
+/** The part of a backbone that extraction needs. `modelFile` holds the encoded canonical graph: every worker opens it. */
+export interface ExtractionBackbone extends Pick<Backbone, 'digest' | 'dimension' | 'preprocessing'> {
+  readonly modelFile: string;
+}
+
+export interface ExtractionOptions {
+  readonly backbone: ExtractionBackbone;
+  /** Rows per sample, in this order. */
+  readonly views: readonly View[];
+  /** Worker processes, each with a single-threaded session: as many as there are cores to use. */
+  readonly workers: number;
+  readonly cacheDirectory: string;
+  /** Bytes of disk that all cached features together may take; the segments not used for longest go first. Default 4 GiB. */
+  readonly cacheLimitBytes?: number | undefined;
+  readonly onEvent?: Listener | undefined;
+  /** Aborting ends the workers at once; what they had finished is in the cache. */
+  readonly signal?: AbortSignal | undefined;
+  /** Throw at the first picture that cannot be used instead of skipping it. Default false. */
+  readonly strict?: boolean | undefined;
 }
