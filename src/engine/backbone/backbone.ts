@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Preprocessing } from '../image/picture.ts';
-import type { OnnxModel } from '../onnx/model.ts';
+import { encodeModel, type OnnxModel } from '../onnx/model.ts';
 
 /**
  * A frozen feature extractor in canonical form: one ONNX graph with the input `pixels` (uint8 [N, size, size, 3], RGB) and the outputs
@@ -15,9 +16,26 @@ export interface Backbone {
   readonly dimension: number;
   readonly hasMap: boolean;
   readonly preprocessing: Preprocessing;
+  /** Where the preprocessing comes from, for people: "the flags (resize) and the default". */
+  readonly preprocessingFrom?: string;
   /** For the report and the model card: what it was trained on, by whom, under which licence. */
   readonly pretrainedOn: string;
+  /** The weights file it was built from, where there was one. */
+  readonly weights?: WeightsFacts;
+}
+
+export interface WeightsFacts {
+  /** URL, or the path that `--weights` gave. */
+  readonly source: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 /** Names of tensors in every graph of ours. */
 export const tensorNames = { pixels: 'pixels', features: 'features', map: 'map', logits: 'logits' } as const;
+
+/** SHA-256 of the model as it is written to a file, hex. */
+export function digestOf(model: OnnxModel): string {
+  return createHash('sha256').update(encodeModel(model)).digest('hex');
+}
