@@ -1,0 +1,31 @@
+/**
+ * `node scripts/with-node.js [node options] FILE [arguments]`: runs a TypeScript file of this checkout on a Node that can, whatever
+ * Node npm itself runs on. In a fresh clone it installs the dependencies first, so `npm start` and `npm test` need no other step.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { become, findNode, noNodeMessage, root } from './node.js';
+
+// npm writes this file last: without it an install did not happen or did not end.
+if (!existsSync(`${root}node_modules/.package-lock.json`)) install();
+const node = findNode();
+if (node === undefined) {
+  process.stderr.write(`${noNodeMessage()}\n`);
+  process.exitCode = 1;
+} else {
+  // The cache spares every process of a test run the parsing of the same sources.
+  process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/node-compile`;
+  become(node, process.argv.slice(2));
+}
+
+function install() {
+  process.stderr.write('First run: installing the dependencies (npm ci) …\n');
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // npm names itself to the scripts it runs; the same npm installs.
+  const npm = process.env.npm_execpath;
+  const run = npm?.endsWith('.js') ? [process.execPath, npm, ...args] : ['npm', ...args];
+  const { status, error } = spawnSync(run[0], run.slice(1), { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status === 0) return;
+  process.stderr.write(`npm ci failed${error ? `: ${error.message}` : ''}.\n`);
+  process.exit(status ?? 1);
+}
