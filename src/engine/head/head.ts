@@ -20,4 +20,8 @@ export interface TrainedHead {
   readonly bestEpoch: number;
   /** Why training ended. */
   readonly stopped: 'completed' | 'early-stopping' | 'interrupted';
+  /** What each picture's loss was multiplied with, by class; all 1 without class weights. See `correctPrior`. */
+  readonly classWeights: readonly number[];
+  /** Classes without a training picture: the head can never learn to name them. */
+  readonly absentClasses: readonly number[];
 }
