@@ -23,8 +23,8 @@ function install() {
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   // npm names itself to the scripts it runs; the same npm installs.
   const npm = process.env.npm_execpath;
-  const run = npm?.endsWith('.js') ? [process.execPath, npm, ...args] : ['npm', ...args];
-  const { status, error } = spawnSync(run[0], run.slice(1), { cwd: root, stdio: ['ignore', 2, 2] });
+  const [program, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const { status, error } = spawnSync(program, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status === 0) return;
   process.stderr.write(`npm ci failed${error ? `: ${error.message}` : ''}.\n`);
   process.exit(status ?? 1);

@@ -1,0 +1,41 @@
+/** Who may import whom. ARCHITECTURE.md prints this table; a test holds the two together. */
+
+export const leaves = ['errors', 'random', 'arn', 'net', 'entry'] as const;
+
+/** Each room and the rooms whose doors it may import. Type-only imports are free. */
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  random: [],
+  arn: [],
+  entry: [],
+  net: ['errors'],
+  engine: leaves,
+  rules: [],
+  tuning: ['random'],
+  scaling: ['random'],
+  policy: ['arn'],
+  cost: [],
+  container: [...leaves, 'engine', 'rules'],
+  function: ['net'],
+  wire: leaves,
+  store: leaves,
+  host: [...leaves, 'store'],
+  services: [...leaves, 'wire', 'store', 'host', 'rules', 'tuning', 'scaling', 'policy'],
+  server: [...leaves, 'wire', 'store', 'host', 'services', 'rules', 'tuning', 'scaling', 'policy', 'cost'],
+  sdk: leaves,
+  pipeline: [...leaves, 'sdk', 'engine', 'policy', 'scaling', 'cost'],
+  cli: [...leaves, 'engine', 'container', 'server', 'sdk', 'pipeline', 'policy', 'scaling', 'tuning', 'cost'],
+  dashboard: [],
+};
+
+/** The files each third-party library belongs to, as regular expressions on paths. `single`: no more than one file of them. */
+export const libraries: Readonly<Record<string, { readonly files: string; readonly single: boolean }>> = {
+  'onnxruntime-node': { files: '^src/engine/onnx/session\\.ts$', single: true },
+  sharp: { files: '^src/engine/image/codec\\.ts$', single: true },
+  tar: { files: '^src/engine/', single: true },
+  yauzl: { files: '^src/engine/', single: true },
+  'csv-parse': { files: '^src/engine/dataset/', single: true },
+  undici: { files: '^src/net/', single: false },
+  'prom-client': { files: '^src/container/', single: false },
+  commander: { files: '^src/cli/', single: false },
+};
