@@ -1,18 +1,36 @@
-/** Mean cross-entropy (nats) and share of correct rows of `logits` [rows × classes] ÷ `temperature`, in float64. */
+/** Mean cross-entropies per row, in nats, and the share of correct rows. */
+export interface Scores {
+  readonly loss: number;
+  /** Against targets with label smoothing, as in training. */
+  readonly smoothedLoss: number;
+  readonly accuracy: number;
+}
+
+/** Of `logits` [rows × classes], summed in float64. */
 export function scoreLogits(
   logits: Float32Array,
   labels: Int32Array,
-  classes: number,
-): { readonly loss: number; readonly accuracy: number } {
+  { classes, smoothing }: { readonly classes: number; readonly smoothing: number },
+): Scores {
   let loss = 0;
+  let smoothedLoss = 0;
   let correct = 0;
   for (const [row, label] of labels.entries()) {
     const scores = logits.subarray(row * classes, (row + 1) * classes);
-    const best = scores.indexOf(Math.max(...scores));
+    const normaliser = logSumExp(scores);
+    const own = scores[label]!;
+    let best = 0;
+    let total = 0;
+    for (let c = 0; c < classes; c++) {
+      if (scores[c]! > scores[best]!) best = c;
+      total += scores[c]!;
+    }
     if (best === label) correct++;
-    loss += logSumExp(scores) - scores[label]!;
+    loss += normaliser - own;
+    smoothedLoss += normaliser - (1 - smoothing) * own - (smoothing * total) / classes;
   }
-  return { loss: loss / labels.length, accuracy: correct / labels.length };
+  const rows = labels.length;
+  return { loss: loss / rows, smoothedLoss: smoothedLoss / rows, accuracy: correct / rows };
 }
 
 /** ln Σ exp z without overflow. */

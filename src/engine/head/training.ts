@@ -42,13 +42,16 @@ export async function trainPrepared(prepared: PreparedTraining, options: Trainin
   try {
     trainer.begin(initialParameters(shape, options.seed), { rows: train.rows, epochs: options.epochs });
     const epochs: EpochRecord[] = [];
-    let best: { record: EpochRecord; parameters: State } | undefined;
+    let best: { epoch: number; loss: number; parameters: State } | undefined;
     let stopped: TrainedHead['stopped'] = 'completed';
 
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       const { loss, norm, learningRate } = await trainer.epoch(random.shuffle(order));
       const logits = await trainer.logits(prepared.valid);
-      const valid = scoreLogits(logits, prepared.validLabels, shape.classes);
+      const valid = scoreLogits(logits, prepared.validLabels, {
+        classes: shape.classes,
+        smoothing: options.label_smoothing,
+      });
       if (!Number.isFinite(loss) || !Number.isFinite(valid.loss)) {
         throw userError('WHIPPET_HEAD_DIVERGED', { epoch, learningRate: options.learning_rate });
       }
@@ -62,18 +65,21 @@ export async function trainPrepared(prepared: PreparedTraining, options: Trainin
       };
       epochs.push(record);
       options.onEpoch?.(record);
-      if (!best || record.validLoss < best.record.validLoss) best = { record, parameters: trainer.parameters() };
+      // The smoothed loss: a head that is taught to be 90 % sure would look ever worse by the plain one while it still improves.
+      if (!best || valid.smoothedLoss < best.loss) {
+        best = { epoch, loss: valid.smoothedLoss, parameters: trainer.parameters() };
+      }
       // ONNX Runtime never yields to the event loop: let an abort and messages arrive.
       await setImmediate();
       if (options.signal?.aborted) stopped = 'interrupted';
-      else if (options.patience > 0 && epoch - best.record.epoch >= options.patience) stopped = 'early-stopping';
+      else if (options.patience > 0 && epoch - best.epoch >= options.patience) stopped = 'early-stopping';
       if (stopped !== 'completed') break;
     }
     if (!best) throw new RangeError('epochs must be at least 1');
     return {
       head: onRawFeatures(headOf(shape, best.parameters), prepared),
       epochs,
-      bestEpoch: best.record.epoch,
+      bestEpoch: best.epoch,
       stopped,
       classWeights: [...classWeights],
       absentClasses: prepared.absentClasses,
