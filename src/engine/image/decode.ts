@@ -1,9 +1,8 @@
-import { userError } from '../../errors/index.ts';
 import { decodeRgb, encodeJpeg, type Header, readHeader } from './codec.ts';
+import { pictureFormat } from './format.ts';
 import { planDecode, viewGeometry } from './geometry.ts';
 import type { DecodedPicture, PictureFormat, Preprocessing, View } from './picture.ts';
 import { type Raster, resample } from './resample.ts';
-import { sniff } from './sniff.ts';
 import { thumbprintOf } from './thumbprint.ts';
 
 export interface DecodeOptions {
@@ -15,24 +14,8 @@ export interface DecodeOptions {
   readonly digest: string;
 }
 
-/** @throws WHIPPET_IMAGE_EMPTY, _HEIC, _UNSUPPORTED, _NOT_AN_IMAGE */
-function formatOf(bytes: Uint8Array, source: string): PictureFormat {
-  if (bytes.length === 0) throw userError('WHIPPET_IMAGE_EMPTY', { source });
-  const sniffed = sniff(bytes);
-  switch (sniffed.kind) {
-    case 'picture':
-      return sniffed.format;
-    case 'heic':
-      throw userError('WHIPPET_IMAGE_HEIC', { source });
-    case 'unsupported':
-      throw userError('WHIPPET_IMAGE_UNSUPPORTED', { source, format: sniffed.format });
-    case 'other':
-      throw userError('WHIPPET_IMAGE_NOT_AN_IMAGE', { source, what: sniffed.what ?? '' });
-  }
-}
-
 async function open(bytes: Uint8Array, source: string): Promise<{ format: PictureFormat; header: Header }> {
-  const format = formatOf(bytes, source);
+  const format = pictureFormat(bytes, source);
   return { format, header: await readHeader(bytes, format, source) };
 }
 
