@@ -1,10 +1,13 @@
 import { userError } from '../../errors/index.ts';
+import { download } from '../../net/index.ts';
 import type { Listener } from '../events.ts';
 import type { Preprocessing } from '../image/picture.ts';
 import type { Backbone } from './backbone.ts';
 import { onnxBackbone } from './onnx-file.ts';
+import { resnetBackbone } from './resnet.ts';
 import { scatterBackbone } from './scatter.ts';
 import { parseBackboneSpec } from './spec.ts';
+import type { DownloadFunction } from './weights.ts';
 
 export interface LoadBackboneOptions {
   /** `--features`: the tensor of an `onnx:` model that holds the features. */
@@ -15,6 +18,8 @@ export interface LoadBackboneOptions {
   readonly weightsFile?: string | undefined;
   /** Where downloaded weights are kept, one copy per user. */
   readonly cacheDirectory: string;
+  /** `download` of net/ with the proxy and the mirror of the settings; by default without any. */
+  readonly download?: DownloadFunction | undefined;
   readonly onEvent?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,7 +42,7 @@ export async function loadBackbone(spec: string, options: LoadBackboneOptions): 
     if (hasValues(options.preprocessing)) refuse('The preprocessing', 'onnx:FILE or a ResNet');
     return scatterBackbone();
   }
-  throw new Error('resnet is on its way');
+  return await resnetBackbone(parsed.depth, parsed.version, { ...options, download: options.download ?? download });
 }
 
 const hasValues = (given: Partial<Preprocessing> | undefined): boolean =>

@@ -83,4 +83,28 @@ export const backboneErrors = {
       'It takes size (pixels), resize (pixels, at least the size, or "squash"), interpolation ("bilinear" or "bicubic"), mean and std (three numbers each, in units of pixel ÷ 255), pretrainedOn (text).',
     exitCode: 2,
   }),
+  WHIPPET_BACKBONE_WEIGHTS_MALFORMED: defineError<Source & { reason: string }>({
+    message: ({ source, reason }) => `${source} is not a readable safetensors file: ${reason}.`,
+    remedy:
+      'Download or copy it again; save PyTorch weights with safetensors.torch.save_file(model.state_dict(), "model.safetensors").',
+  }),
+  WHIPPET_BACKBONE_WEIGHTS_MISMATCH: defineError<Source & { network: string; problem: string }>({
+    message: ({ source, network, problem }) => `${source} does not hold the weights of a ${network}: ${problem}.`,
+    remedy: ({ network }) =>
+      `Give the weights of torchvision's ${network} under its own names, or name the network that they belong to.`,
+  }),
+  WHIPPET_BACKBONE_WEIGHTS_CHANGED: defineError<{ path: string; expected: string; actual: string }>({
+    message: ({ path, expected, actual }) =>
+      `${path} has the SHA-256 ${actual}; when it was downloaded it had ${expected}.`,
+    remedy: ({ path }) => `Delete ${path} to have it downloaded again; its lock file keeps the digest to expect.`,
+  }),
+  WHIPPET_BACKBONE_WEIGHTS_UNVERIFIED: defineError<{ url: string; expected: string; actual: string }>({
+    message: ({ url, expected, actual }) =>
+      `${url} is not what its host announces: ${expected} was announced, ${actual} came.`,
+    remedy: 'It was changed on its way and has been removed. Try again, or through another network or mirror.',
+  }),
+  WHIPPET_BACKBONE_WEIGHTS_LOCK: defineError<{ path: string }>({
+    message: ({ path }) => `${path} is not a lock file of Whippet's.`,
+    remedy: 'Delete it together with the weights beside it; they will be downloaded again.',
+  }),
 };
