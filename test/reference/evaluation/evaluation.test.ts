@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { evaluate } from '../../../src/engine/evaluation/evaluate.ts';
+import { binomialTail, wilson } from '../../../src/engine/evaluation/statistics.ts';
+
+interface Reference {
+  readonly pictures: number;
+  readonly classes: number;
+  readonly temperature: number;
+  readonly top1: number;
+  readonly top1_interval: [number, number];
+  readonly top5: number;
+  readonly raw_cross_entropy: number;
+  readonly cross_entropy: number;
+  readonly cross_entropy_interval: [number, number];
+  readonly macro_f1: number;
+  readonly precision: number[];
+  readonly recall: number[];
+  readonly f1: number[];
+  readonly support: number[];
+  readonly confusion: number[][];
+  readonly ece: number;
+  readonly raw_ece: number;
+  readonly perfect_ece: [number, number, number];
+  readonly p_value: number;
+  readonly binomial_tails: [number, number, number, number][];
+  readonly wilson: [number, number, number, number][];
+}
+
+// Written by make.py beside this file.
+const reference = JSON.parse(readFileSync(new URL('evaluation.json', import.meta.url), 'utf8')) as Reference;
+
+/** The formula of make.py. */
+function outcomes(): { logits: Float32Array; labels: Int32Array } {
+  const { pictures, classes } = reference;
+  const labels = Int32Array.from({ length: pictures }, (_, i) => (i % 3 === 0 ? 0 : (i * 13) % (classes - 1)));
+  const logits = Float32Array.from({ length: pictures * classes }, (_, at) => {
+    const i = Math.floor(at / classes);
+    const c = at % classes;
+    const noise = ((i * 7919 + c * 104729 + i * c * 31) % 1009) / 1009;
+    return 4 * noise + (c === labels[i] ? 1.5 : 0) + (c === (labels[i]! + 1) % classes ? 0.8 : 0);
+  });
+  return { logits, labels };
+}
+
+const classes = Array.from({ length: reference.classes }, (_, c) => `class ${c}`);
+const evaluation = evaluate({ ...outcomes(), classes, temperature: reference.temperature });
+
+function near(actual: number | undefined, expected: number, tolerance = 1e-9): void {
+  assert.ok(actual !== undefined && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+}
+
+test('scores are those of scikit-learn', () => {
+  near(evaluation.top1.value, reference.top1);
+  near(evaluation.top1.low, reference.top1_interval[0]);
+  near(evaluation.top1.high, reference.top1_interval[1]);
+  near(evaluation.top5.value, reference.top5);
+  near(evaluation.rawCrossEntropy.value, reference.raw_cross_entropy);
+  near(evaluation.crossEntropy.value, reference.cross_entropy);
+  near(evaluation.macroF1.value, reference.macro_f1);
+  near(evaluation.chance.pValue, reference.p_value, 1e-12);
+});
+
+test('precision, recall, F1 and the confusion matrix are those of scikit-learn', () => {
+  for (const [c, score] of evaluation.perClass.entries()) {
+    assert.equal(score.support, reference.support[c]);
+    near(score.precision?.value ?? 0, reference.precision[c]!);
+    near(score.recall?.value ?? 0, reference.recall[c]!);
+    near(score.f1?.value ?? 0, reference.f1[c]!);
+  }
+  const dense = reference.confusion.map((row) => row.map(() => 0));
+  for (const [actual, predicted, pictures] of evaluation.confusion) dense[actual]![predicted] = pictures;
+  assert.deepEqual(dense, reference.confusion);
+});
+
+test('calibration errors are those of NumPy', () => {
+  near(evaluation.calibration.ece, reference.ece);
+  near(evaluation.calibration.rawEce, reference.raw_ece);
+});
+
+test('resampled intervals agree with NumPy within the noise of resampling', () => {
+  near(evaluation.crossEntropy.low, reference.cross_entropy_interval[0], 0.01);
+  near(evaluation.crossEntropy.high, reference.cross_entropy_interval[1], 0.01);
+  const { value, low, high } = evaluation.calibration.perfectEce;
+  for (const [i, bound] of [value, low, high].entries()) near(bound, reference.perfect_ece[i]!, 0.004);
+});
+
+test('binomial tails and Wilson intervals are those of SciPy', () => {
+  for (const [k, n, p, tail] of reference.binomial_tails) near(binomialTail(k, n, p), tail, 1e-10);
+  for (const [k, n, low, high] of reference.wilson) {
+    near(wilson(k, n).low, low);
+    near(wilson(k, n).high, high);
+  }
+});
