@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { userError, type WhippetError } from '../../../errors/index.ts';
+import type { PictureFacts, View } from '../../image/picture.ts';
+import type { ExtractionBackbone } from '../features.ts';
+import { viewName } from '../views.ts';
+import { evictSegments, mergeSegments } from './maintain.ts';
+import { readRecords } from './read.ts';
+import { openWriter, type RecordWriter } from './write.ts';
+
+/** Why a picture cannot be decoded, without its name: equal bytes may lie under another name next time. */
+export interface StoredRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export type PictureRecord = { readonly facts: PictureFacts } | { readonly refusal: StoredRefusal };
+
+/**
+ * Features by content: a record's key is the picture's SHA-256 and the view; the directory it lies in stands for backbone,
+ * preprocessing and versions. What is known of the picture itself is kept once for all backbones. Trouble with the disk never
+ * ends the work: it is told once, and nothing more is written.
+ */
+export interface FeatureCache {
+  /** Facts or refusals by digest (hex), for those known. */
+  findPictures(digests: readonly string[]): Map<string, PictureRecord>;
+  /** Calls `onFound` with the indices of digest and view and the float32 bytes, valid during the call only. */
+  findFeatures(digests: readonly string[], onFound: (digest: number, view: number, bytes: Buffer) => void): void;
+  savePictures(records: ReadonlyMap<string, PictureRecord>): void;
+  saveFeatures(records: readonly { readonly digest: string; readonly view: View; readonly row: Float32Array }[]): void;
+  /** Ends writing, merges small segments, cuts out damage and keeps within the limit. */
+  close(): void;
+}
+
+export interface FeatureCacheOptions {
+  readonly cacheDirectory: string;
+  readonly limitBytes: number;
+  readonly backbone: ExtractionBackbone;
+  readonly views: readonly View[];
+  readonly versions: readonly string[];
+  readonly now: () => number;
+  readonly onTrouble: (error: WhippetError) => void;
+}
+
+const storeFormat = 1;
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** 32 bytes of content and 8 bytes of view, as latin1 text. */
+function recordKey(digest: string, view: string): string {
+  return Buffer.from(digest, 'hex').toString('latin1') + view;
+}
+
+interface Store {
+  readonly directory: string;
+  readonly space: Buffer;
+  readonly writer: RecordWriter;
+  readonly damaged: Set<string>;
+}
+
+export function openFeatureCache(options: FeatureCacheOptions): FeatureCache {
+  const { cacheDirectory, limitBytes, backbone, views, versions, now } = options;
+  const { digest, dimension, preprocessing } = backbone;
+  const { size, resize, interpolation, mean, std } = preprocessing;
+  const openStore = (kind: string, parts: readonly unknown[]): Store => {
+    const space = sha256(JSON.stringify([storeFormat, kind, ...versions, ...parts]));
+    const directory = join(cacheDirectory, `${kind}-${space.toString('hex', 0, 16)}`);
+    const segmentBytes = Math.min(256 * 1024 * 1024, limitBytes / 8);
+    return { directory, space, writer: openWriter({ directory, space, now, segmentBytes }), damaged: new Set() };
+  };
+  const pictures = openStore('pictures', []);
+  const features = openStore('features', [digest, dimension, size, resize, interpolation, mean, std]);
+  const noView = '\0'.repeat(8);
+  const viewKeys = new Map(views.map((view) => [view, sha256(viewName(view)).toString('latin1', 0, 8)]));
+
+  let usable = true;
+  const guarded = (work: () => void): void => {
+    if (!usable) return;
+    try {
+      work();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      usable = false;
+      const reason = (error as Error).message;
+      options.onTrouble(userError('WHIPPET_FEATURES_CACHE', { path: cacheDirectory, reason }, error));
+    }
+  };
+  const read = (store: Store, keys: readonly string[], onFound: (at: number, payload: Buffer) => void): void =>
+    guarded(() => {
+      const damaged = readRecords(keys, { directory: store.directory, space: store.space, now: now() }, onFound);
+      for (const name of damaged) store.damaged.add(name);
+    });
+
+  guarded(() => mkdirSync(cacheDirectory, { recursive: true }));
+  return {
+    findPictures(digests) {
+      const found = new Map<string, PictureRecord>();
+      const keys = digests.map((each) => recordKey(each, noView));
+      read(pictures, keys, (at, payload) => {
+        found.set(digests[at] as string, JSON.parse(payload.toString()) as PictureRecord);
+      });
+      return found;
+    },
+    findFeatures(digests, onFound) {
+      const viewTexts = views.map((view) => viewKeys.get(view) as string);
+      const keys = digests.flatMap((each) => viewTexts.map((view) => recordKey(each, view)));
+      read(features, keys, (at, payload) => {
+        if (payload.length !== dimension * 4) return;
+        onFound(Math.floor(at / views.length), at % views.length, payload);
+      });
+    },
+    savePictures(records) {
+      const encoded = [...records].map(([each, record]) => ({
+        key: Buffer.from(recordKey(each, noView), 'latin1'),
+        payload: Buffer.from(JSON.stringify(record)),
+      }));
+      guarded(() => pictures.writer.append(encoded));
+    },
+    saveFeatures(records) {
+      guarded(() =>
+        features.writer.append(
+          records.map(({ digest: each, view, row }) => ({
+            key: Buffer.from(recordKey(each, viewKeys.get(view) as string), 'latin1'),
+            payload: new Uint8Array(row.buffer, row.byteOffset, row.byteLength),
+          })),
+        ),
+      );
+    },
+    close() {
+      for (const { directory, space, writer, damaged } of [pictures, features]) {
+        guarded(() => {
+          writer.close();
+          mergeSegments({ directory, space, now, damaged });
+        });
+      }
+      guarded(() => evictSegments(cacheDirectory, limitBytes));
+    },
+  };
+}
