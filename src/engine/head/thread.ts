@@ -31,6 +31,10 @@ export async function runInThread<J, P, R>(entry: URL, work: ThreadJob<J, P>): P
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`The thread of ${entry.pathname} ended early with code ${code}.`)));
     });
+  } catch (error) {
+    // Work that an abort ended fails with the caller's own reason.
+    work.signal?.throwIfAborted();
+    throw error;
   } finally {
     work.signal?.removeEventListener('abort', abort);
   }

@@ -50,7 +50,8 @@ for (const reference of cases) {
         near(norm, norms[i]!, `norm of epoch ${i + 1}`);
       }
       const parameters = trainer.parameters();
-      for (const [name, expected] of Object.entries(final)) distance(parameters[name]!.data as Float32Array, expected, name);
+      for (const [name, expected] of Object.entries(final))
+        distance(parameters[name]!.data as Float32Array, expected, name);
     } finally {
       await trainer.release();
     }
