@@ -40,7 +40,9 @@ export function gatherBatches(
         const dimension = features.length / rows;
         running--;
         pending -= sent.length;
-        sent.forEach(({ resolve }, row) => resolve(features.subarray(row * dimension, (row + 1) * dimension)));
+        sent.forEach(({ resolve }, row) => {
+          resolve(features.subarray(row * dimension, (row + 1) * dimension));
+        });
       },
       (error: unknown) => {
         running--;

@@ -87,8 +87,13 @@ export async function computeMissing(samples: readonly Sample[], plan: Plan, opt
 
 /** Per task the rows of its views. */
 function splitRows(unit: readonly Task[], features: Float32Array, dimension: number): Float32Array[][] {
-  let at = 0;
-  return unit.map(({ views }) => views.map(() => features.subarray(at, (at += dimension))));
+  let row = 0;
+  return unit.map(({ views }) =>
+    views.map(() => {
+      const start = dimension * row++;
+      return features.subarray(start, start + dimension);
+    }),
+  );
 }
 
 /** Into the cache before anything else happens, so that strictness, a crash or Ctrl-C lose no work. */

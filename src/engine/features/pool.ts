@@ -129,8 +129,8 @@ class Pool {
 
   #hear(worker: Worker, message: FromWorker): void {
     if (this.#ended) return;
-    if (message.type === 'failed') return this.#fail(reviveError(message.error));
-    if (message.type === 'ready') worker.ready = true;
+    if (message.type === 'failed') this.#fail(reviveError(message.error));
+    else if (message.type === 'ready') worker.ready = true;
     else {
       const tasks = worker.units.get(message.id) ?? [];
       worker.units.delete(message.id);
@@ -154,7 +154,8 @@ class Pool {
     const lost = [...worker.units.values()].flat();
     this.#deaths++;
     if (this.#deaths >= deathsInARow || (lost.length === 0 && !worker.ready)) {
-      return this.#fail(userError('WHIPPET_FEATURES_WORKERS', { reason }));
+      this.#fail(userError('WHIPPET_FEATURES_WORKERS', { reason }));
+      return;
     }
     const [first] = lost;
     if (first && this.#suspects.has(first)) {

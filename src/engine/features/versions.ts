@@ -14,7 +14,7 @@ export function runtimeVersions(): readonly string[] {
 }
 
 /** Reads the version without loading the package: both are native, and the process that asks needs neither. */
-function packageVersion(name: string): string {
+export function packageVersion(name: string): string {
   const file = findPackageJSON(name, import.meta.url);
   if (!file) throw new Error(`${name} is not installed`);
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CacheRecord, encodeBlock, encodeHeader, headerBytes } from './segment.ts';
 import { closedName, newSegmentName } from './segment-files.ts';
@@ -33,10 +33,9 @@ export function openWriter({ directory, space, now, segmentBytes }: WriteOptions
   };
   const end = (): void => {
     if (!current) return;
-    const { name, file, size } = current;
+    const { name, file } = current;
     current = undefined;
     closeSync(file);
-    if (size === headerBytes) return unlinkSync(join(directory, name));
     renameSync(join(directory, name), join(directory, closedName(name)));
     written.push(closedName(name));
   };
