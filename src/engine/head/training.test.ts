@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isWhippetError } from '../../errors/index.ts';
 import { seededRandom } from '../../random/index.ts';
 import type { EpochRecord } from '../events.ts';
-import { headLogits } from './head-graph.ts';
+import { applyHead } from './apply.ts';
 import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
 import type { HeadData } from './preparation.ts';
 import { scoreLogits } from './scores.ts';
@@ -41,7 +41,7 @@ for (const hidden of [0, 16]) {
     const best = trained.epochs[trained.bestEpoch - 1]!;
     assert.ok(best.validAccuracy > 0.9, String(best.validAccuracy));
     assert.equal(best.validLoss, Math.min(...trained.epochs.map(({ validLoss }) => validLoss)));
-    const logits = await headLogits(trained.head, data.valid, { threads: 1 });
+    const logits = applyHead(trained.head, data.valid);
     const { loss, accuracy } = scoreLogits(logits, data.validLabels, { classes: 4, smoothing: 0 });
     assert.equal(accuracy, best.validAccuracy);
     assert.ok(Math.abs(loss - best.validLoss) < 1e-4, `${loss} is not ${best.validLoss}`);
@@ -103,7 +103,7 @@ test('balanced class weights give a rare class the weight of a frequent one', as
   const data = clouds([60, 60, 3], { spread: 2.5, validPerClass: 40 });
   const recall = async (class_weights: HeadOptions['class_weights']) => {
     const trained = await trainHead(data, { ...common, class_weights });
-    const logits = await headLogits(trained.head, data.valid, { threads: 1 });
+    const logits = applyHead(trained.head, data.valid);
     const rare = logits.subarray(80 * 3);
     return {
       weights: trained.classWeights,
