@@ -35,7 +35,7 @@ export function isWhippetError(error: unknown): error is WhippetError {
 
 /** Rebuilds an error that crossed a process boundary as `toJSON()`. Unknown codes are a defect and stay plain errors. */
 export function reviveError(json: { code: string; message: string; remedy: string }): Error {
-  if (!(json.code in catalogue)) return new Error(`${json.code}: ${json.message}`);
+  if (!Object.hasOwn(catalogue, json.code)) return new Error(`${json.code}: ${json.message}`);
   const code = json.code as ErrorCode;
   return new WhippetError(code, json.message, json.remedy, catalogue[code].exitCode ?? 1);
 }

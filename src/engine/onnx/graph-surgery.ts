@@ -1,4 +1,4 @@
-import { type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue, elementTypes } from './model.ts';
+import { elementTypes, type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue } from './model.ts';
 import { readFields } from './wire.ts';
 
 /**
@@ -45,15 +45,21 @@ export function selectOutputs(
   return { ...model, graph: withOutputs(model.graph, outputs) };
 }
 
-/** The values of a float32 tensor that is stored as raw bytes or as a float list; undefined for other types. */
+/**
+ * The values of a float32 tensor that is stored as raw bytes or as a float list; undefined for other types, and where there are not as
+ * many values as the dims say.
+ */
 export function floatData(tensor: OnnxTensor): Float32Array | undefined {
   if (tensor.elementType !== elementTypes.float32) return undefined;
-  const values = new Float32Array(tensor.dims.reduce((product, dim) => product * dim, 1));
+  const stored = [...readFields(tensor.encoded)].filter(({ number }) => number === 4 || number === 9);
+  const bytes = stored.reduce((sum, field) => sum + field.bytes.length, 0);
+  // Compared before allocating: the dims of a damaged file may ask for any amount of memory.
+  if (bytes !== 4 * tensor.dims.reduce((product, dim) => product * dim, 1)) return undefined;
+  const values = new Float32Array(bytes / 4);
   let filled = 0;
-  for (const field of readFields(tensor.encoded)) {
-    if (field.number !== 4 && field.number !== 9) continue;
+  for (const field of stored) {
     const view = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.byteLength);
-    for (let at = 0; at + 4 <= field.bytes.length && filled < values.length; at += 4) values[filled++] = view.getFloat32(at, true);
+    for (let at = 0; at + 4 <= field.bytes.length; at += 4) values[filled++] = view.getFloat32(at, true);
   }
-  return filled === values.length ? values : undefined;
+  return values;
 }

@@ -1,5 +1,6 @@
-import { userError } from '../../errors/index.ts';
-import { type Field, MessageWriter, readFields, readInts, readText } from './wire.ts';
+import { type Field, MessageWriter } from './wire.ts';
+
+export { decodeModel } from './decode.ts';
 
 /**
  * ONNX models as data. What Whippet does not interpret (attributes, value infos, functions, …) is carried through byte for byte,
@@ -29,6 +30,8 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: readonly OnnxAttribute[];
+  /** Documentation, overload, metadata: only of nodes that were read. */
+  readonly otherFields?: readonly Field[];
 }
 
 /** `encoded` is the whole AttributeProto. */
@@ -45,11 +48,14 @@ export interface OnnxTensor {
   readonly encoded: Uint8Array;
 }
 
-/** A graph input or output. Dimensions: a number, a symbol such as "N", or '?' where the model says nothing. */
+/** A graph input or output, always a tensor. Dimensions: a number, a symbol such as "N", or '?' where the model says nothing. */
 export interface OnnxValue {
   readonly name: string;
+  /** 0 where the model gives no type at all and leaves it to inference. */
   readonly elementType: number;
   readonly dims: readonly (number | string)[];
+  /** The model gives no shape, which is not the same as the empty shape of a scalar. `dims` is empty. */
+  readonly unranked?: true;
 }
 
 /** TensorProto.DataType */
@@ -151,20 +157,27 @@ function encodeNode(item: OnnxNode): Uint8Array {
   writer.text(3, item.name).text(4, item.operator);
   for (const one of item.attributes) writer.bytes(5, one.encoded);
   if (item.domain !== '') writer.text(7, item.domain);
+  for (const field of item.otherFields ?? []) writer.field(field);
   return writer.finish();
 }
 
 function encodeValue(item: OnnxValue): Uint8Array {
+  const writer = new MessageWriter().text(1, item.name);
+  if (item.elementType === 0) return writer.finish();
+  const tensorType = new MessageWriter().int(1, item.elementType);
+  if (!item.unranked) tensorType.bytes(2, encodeShape(item.dims));
+  return writer.bytes(2, new MessageWriter().bytes(1, tensorType.finish()).finish()).finish();
+}
+
+function encodeShape(dims: OnnxValue['dims']): Uint8Array {
   const shape = new MessageWriter();
-  for (const dim of item.dims) {
+  for (const dim of dims) {
     const one = new MessageWriter();
     if (typeof dim === 'number') one.int(1, dim);
     else if (dim !== '?') one.text(2, dim);
     shape.bytes(1, one.finish());
   }
-  const tensorType = new MessageWriter().int(1, item.elementType).bytes(2, shape.finish());
-  const type = new MessageWriter().bytes(1, tensorType.finish());
-  return new MessageWriter().text(1, item.name).bytes(2, type.finish()).finish();
+  return shape.finish();
 }
 
 function encodeGraph(item: OnnxGraph): Uint8Array {
@@ -189,116 +202,4 @@ export function encodeModel(item: OnnxModel): Uint8Array {
   }
   for (const field of item.otherFields) writer.field(field);
   return writer.finish();
-}
-
-// ---- decoding ----
-
-function decodeNode(message: Uint8Array): OnnxNode {
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes: OnnxAttribute[] = [];
-  let name = '';
-  let operator = '';
-  let domain = '';
-  for (const field of readFields(message)) {
-    if (field.number === 1) inputs.push(readText(field));
-    else if (field.number === 2) outputs.push(readText(field));
-    else if (field.number === 3) name = readText(field);
-    else if (field.number === 4) operator = readText(field);
-    else if (field.number === 5) attributes.push({ name: textOf(field.bytes, 1), encoded: field.bytes });
-    else if (field.number === 7) domain = readText(field);
-  }
-  return { operator, domain, name, inputs, outputs, attributes };
-}
-
-function textOf(message: Uint8Array, number: number): string {
-  for (const field of readFields(message)) if (field.number === number) return readText(field);
-  return '';
-}
-
-function decodeTensor(message: Uint8Array, source: string): OnnxTensor {
-  const dims: number[] = [];
-  let name = '';
-  let elementType = 0;
-  let external = false;
-  for (const field of readFields(message)) {
-    if (field.number === 1) dims.push(...readInts(field));
-    else if (field.number === 2) elementType = Number(field.value);
-    else if (field.number === 8) name = readText(field);
-    else if (field.number === 14) external = field.value === 1n;
-  }
-  if (external) throw userError('WHIPPET_ONNX_EXTERNAL_DATA', { source, tensor: name });
-  return { name, elementType, dims, encoded: message };
-}
-
-function decodeDimension(message: Uint8Array): number | string {
-  for (const field of readFields(message)) {
-    if (field.number === 1) return Number(field.value);
-    if (field.number === 2) return readText(field);
-  }
-  return '?';
-}
-
-function decodeValue(message: Uint8Array): OnnxValue {
-  const dims: (number | string)[] = [];
-  let elementType = 0;
-  for (const typeField of readFields(message)) {
-    if (typeField.number !== 2) continue;
-    for (const tensorType of readFields(typeField.bytes)) {
-      if (tensorType.number !== 1) continue;
-      for (const part of readFields(tensorType.bytes)) {
-        if (part.number === 1) elementType = Number(part.value);
-        else if (part.number === 2) for (const dim of readFields(part.bytes)) dims.push(decodeDimension(dim.bytes));
-      }
-    }
-  }
-  return { name: textOf(message, 1), elementType, dims };
-}
-
-function decodeGraph(message: Uint8Array, source: string): OnnxGraph {
-  const nodes: OnnxNode[] = [];
-  const initializers: OnnxTensor[] = [];
-  const inputs: OnnxValue[] = [];
-  const outputs: OnnxValue[] = [];
-  const otherFields: Field[] = [];
-  let name = '';
-  for (const field of readFields(message)) {
-    if (field.number === 1) nodes.push(decodeNode(field.bytes));
-    else if (field.number === 2) name = readText(field);
-    else if (field.number === 5) initializers.push(decodeTensor(field.bytes, source));
-    else if (field.number === 11) inputs.push(decodeValue(field.bytes));
-    else if (field.number === 12) outputs.push(decodeValue(field.bytes));
-    else otherFields.push(field);
-  }
-  return { name, nodes, initializers, inputs, outputs, otherFields };
-}
-
-/**
- * Reads an `.onnx` file. `source` names it in errors.
- * @throws WHIPPET_ONNX_MALFORMED, WHIPPET_ONNX_EXTERNAL_DATA
- */
-export function decodeModel(bytes: Uint8Array, source: string): OnnxModel {
-  try {
-    let irVersion = 0;
-    let decoded: OnnxGraph | undefined;
-    const opsets: { domain: string; version: number }[] = [];
-    const metadata: Record<string, string> = {};
-    const otherFields: Field[] = [];
-    for (const field of readFields(bytes)) {
-      if (field.number === 1) irVersion = Number(field.value);
-      else if (field.number === 7) decoded = decodeGraph(field.bytes, source);
-      else if (field.number === 8) {
-        let version = 0;
-        for (const part of readFields(field.bytes)) if (part.number === 2) version = Number(part.value);
-        opsets.push({ domain: textOf(field.bytes, 1), version });
-      } else if (field.number === 14) metadata[textOf(field.bytes, 1)] = textOf(field.bytes, 2);
-      else if (field.number !== 2) otherFields.push(field);
-    }
-    if (!decoded || irVersion === 0) throw new RangeError('it holds no graph');
-    return { irVersion, opsets, graph: decoded, metadata, otherFields };
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw userError('WHIPPET_ONNX_MALFORMED', { source, reason: error.message }, error);
-    throw error;
-  }
 }

@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly source: string;
 }
 
-const typeNames = new Map<Function, 'float32' | 'uint8' | 'int64' | 'int32'>([
+const typeNames = new Map<unknown, 'float32' | 'uint8' | 'int64' | 'int32'>([
   [Float32Array, 'float32'],
   [Uint8Array, 'uint8'],
   [BigInt64Array, 'int64'],

@@ -4,9 +4,10 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 const FIXED32 = 5;
+const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 
 const textEncoder = new TextEncoder();
-const textDecoder = new TextDecoder();
+const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One field as it stands in a message: `value` for varints, `bytes` for everything else. */
 export interface Field {
@@ -36,10 +37,10 @@ export function* readFields(message: Uint8Array): Generator<Field> {
     return message.subarray(at - length, at);
   };
   while (at < message.length) {
-    const key = Number(varint());
-    const number = key >>> 3;
-    const wireType = key & 7;
-    if (number === 0) throw new RangeError('a field has number 0');
+    const key = varint();
+    const number = Number(key >> 3n);
+    const wireType = Number(key & 7n);
+    if (number === 0 || number > MAX_FIELD_NUMBER) throw new RangeError(`a field has number ${number}`);
     if (wireType === VARINT) yield { number, wireType, value: varint(), bytes: new Uint8Array() };
     else if (wireType === LENGTH) yield { number, wireType, value: 0n, bytes: take(Number(varint())) };
     else if (wireType === FIXED32) yield { number, wireType, value: 0n, bytes: take(4) };
@@ -48,25 +49,50 @@ export function* readFields(message: Uint8Array): Generator<Field> {
   }
 }
 
+/** An int64 that must be a safe integer; none of what is read as a number here is near that limit in a sound model. */
+export function readInt(field: Field): number {
+  if (field.wireType !== VARINT) throw new RangeError(`field ${field.number} is not a number`);
+  return safeInteger(field.value);
+}
+
 /** A field holding an int64, or (packed) many of them. */
 export function readInts(field: Field): number[] {
-  if (field.wireType === VARINT) return [Number(BigInt.asIntN(64, field.value))];
+  if (field.wireType === VARINT) return [readInt(field)];
   const values: number[] = [];
   let value = 0n;
   let shift = 0n;
-  for (const byte of field.bytes) {
+  for (const byte of readBytes(field)) {
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
+    if (shift > 70n) throw new RangeError('a number is longer than ten bytes');
     if (byte >= 0x80) continue;
-    values.push(Number(BigInt.asIntN(64, value)));
+    values.push(safeInteger(value));
     value = 0n;
     shift = 0n;
   }
+  if (shift !== 0n) throw new RangeError('a number runs past the end');
   return values;
 }
 
+function safeInteger(value: bigint): number {
+  const number = Number(BigInt.asIntN(64, value));
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is out of range`);
+  return number;
+}
+
+/** A nested message or a byte string, not copied. */
+export function readBytes(field: Field): Uint8Array {
+  if (field.wireType !== LENGTH) throw new RangeError(`field ${field.number} has no length`);
+  return field.bytes;
+}
+
 export function readText(field: Field): string {
-  return textDecoder.decode(field.bytes);
+  const bytes = readBytes(field);
+  try {
+    return textDecoder.decode(bytes);
+  } catch {
+    throw new RangeError(`the text in field ${field.number} is not UTF-8`);
+  }
 }
 
 /** Collects the fields of one message; big byte arrays are kept by reference until `finish()`. */
