@@ -71,7 +71,7 @@ export async function onnxBackbone(path: string, options: OnnxBackboneOptions = 
   };
 }
 
-const bodyName = (name: string): string => `${prefix}${name}/float`;
+const bodyName = (name: string): string => `float/${name}`;
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
@@ -102,13 +102,23 @@ async function preprocessingOf(
   if (own !== undefined)
     sources.push({ from: "the model's metadata", ...parsePreprocessing(own, `the metadata of ${source}`) });
   for (const beside of [`${path}.json`, join(dirname(path), 'preprocessing.json')]) {
-    const text = await readFile(beside, 'utf8').catch(() => undefined);
+    const text = await readIfThere(beside);
     if (text === undefined) continue;
     sources.push({ from: basename(beside), ...parsePreprocessing(text, basename(beside)) });
     break;
   }
   const pretrainedOn = sources.find((one) => one.pretrainedOn !== undefined)?.pretrainedOn;
   return { ...resolvePreprocessing(sources), pretrainedOn };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw userError('WHIPPET_BACKBONE_FILE', { source: path, reason: message }, error);
+  }
 }
 
 /** From `pixels` to the tensors wanted (as float32, under `bodyName`), without outputs yet and without anything else. */
@@ -186,7 +196,7 @@ function withCanonicalOutputs(
     isMap: boolean;
   },
 ): OnnxModel {
-  const pooled = `${prefix}pooled`;
+  const pooled = 'pooled';
   const nodes: OnnxNode[] = [];
   if (shape.isMap) nodes.push(node('GlobalAveragePool', [shape.features], [pooled]));
   nodes.push(node('Flatten', [shape.isMap ? pooled : shape.features], [tensorNames.features], { axis: { int: 1 } }));

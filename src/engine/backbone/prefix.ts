@@ -12,6 +12,8 @@ export function prefixNames(graph: OnnxGraph, prefix: string): OnnxGraph {
     name: graph.name,
     nodes: graph.nodes.map((node) => ({
       ...node,
+      // ONNX Runtime wants node names to be unique, as outputs are by definition.
+      name: rename(node.outputs.find((output) => output !== '') ?? node.name),
       inputs: node.inputs.map(rename),
       outputs: node.outputs.map(rename),
       attributes: node.attributes.map((attribute) => renameInAttribute(attribute, rename)),

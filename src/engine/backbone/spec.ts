@@ -25,14 +25,17 @@ export function parseBackboneSpec(spec: string): BackboneSpec {
   const match = /^resnet(\d+)(?::(v1|v2))?$/.exec(spec);
   const depth = resnetDepths.find((known) => String(known) === match?.[1]);
   if (depth === undefined) {
-    // A bare path to a model is the commonest slip.
-    const candidates = spec.endsWith('.onnx') ? [`onnx:${spec}`] : ['scatter', 'onnx:FILE', ...resnetNames];
-    const meant = spec.endsWith('.onnx') ? candidates[0] : nearest(spec, candidates);
-    throw userError('WHIPPET_BACKBONE_UNKNOWN', { spec, nearest: meant });
+    throw userError('WHIPPET_BACKBONE_UNKNOWN', { spec, nearest: meantBy(spec) });
   }
   const version = match?.[2] === 'v2' ? 'v2' : 'v1';
   if (version === 'v2' && depth < 50) {
     throw userError('WHIPPET_BACKBONE_NO_SUCH_WEIGHTS', { spec, available: `resnet${depth}:v1 or resnet50:v2` });
   }
   return { kind: 'resnet', depth, version };
+}
+
+function meantBy(spec: string): string | undefined {
+  if (spec.startsWith('onnx:')) return 'onnx:FILE';
+  // A bare path to a model is the commonest slip.
+  return spec.endsWith('.onnx') ? `onnx:${spec}` : nearest(spec, ['scatter', ...resnetNames]);
 }
