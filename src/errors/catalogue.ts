@@ -7,6 +7,7 @@ import { headErrors } from './catalogue/head.ts';
 import { imageErrors } from './catalogue/image.ts';
 import { netErrors } from './catalogue/net.ts';
 import { onnxErrors } from './catalogue/onnx.ts';
+import { sampleErrors } from './catalogue/sample.ts';
 import { serveErrors } from './catalogue/serve.ts';
 import type { ErrorDefinition } from './definition.ts';
 
@@ -21,6 +22,7 @@ export const catalogue = {
   ...imageErrors,
   ...netErrors,
   ...onnxErrors,
+  ...sampleErrors,
   ...serveErrors,
 };
 

@@ -1,0 +1,162 @@
+import type { Breed, Coat } from './breeds.ts';
+import { between } from './chance.ts';
+import { creaseOf, inkOf } from './face-colours.ts';
+import type { Figure } from './figure.ts';
+import { frontalHead } from './frontal-head.ts';
+import { at, type Box, boundingBox, openPath, short } from './geometry.ts';
+import { bodyMarkings, boxOf, strands } from './markings.ts';
+import { blend, darker, element, gradient, lightness, oval, rectangle, stroke } from './paint.ts';
+import { type BodyPose, figureOf } from './poses.ts';
+import { profileHead } from './profile-head.ts';
+import { type Drawing, silhouette } from './silhouette.ts';
+
+export type Pose = BodyPose | 'face';
+
+/** A drawn dog: SVG in its own units, with the ground at y = 0, and the box it fills. */
+export interface Dog {
+  readonly svg: string;
+  readonly box: Box;
+}
+
+const outline = 1.1;
+
+/** Light from above and shade below, over whatever is filled with it. */
+function volume(canvas: Drawing): string {
+  const id = canvas.name();
+  canvas.definitions.push(
+    gradient(id, [
+      { offset: 0, colour: '#fff4dc', opacity: 0.3 },
+      { offset: 0.4, colour: '#fff4dc', opacity: 0 },
+      { offset: 0.55, colour: '#2a1a2e', opacity: 0 },
+      { offset: 1, colour: '#2a1a2e', opacity: 0.34 },
+    ]),
+  );
+  return `url(#${id})`;
+}
+
+function shaded(canvas: Drawing, { left, top, right, bottom }: Box): string {
+  return rectangle(at(left - 20, top - 20), at(right - left + 40, bottom - top + 40), { fill: volume(canvas) });
+}
+
+function turned(svg: string, { x, y }: { x: number; y: number }, degrees: number): string {
+  return element('g', { transform: `translate(${short(x)} ${short(y)})rotate(${short(degrees)})` }, svg);
+}
+
+function trunkOf(canvas: Drawing, breed: Breed, coat: Coat, figure: Figure): string {
+  const { random } = canvas;
+  const box = boxOf(figure.near.map((part) => part.outline));
+  const base = { texture: breed.texture, hair: breed.hair, ink: inkOf(coat.base), line: outline };
+  const crease = creaseOf(coat.base);
+  const locks =
+    breed.texture === 'smooth'
+      ? ''
+      : strands(random, box, {
+          curly: breed.texture === 'curly',
+          colour: crease,
+          count: breed.texture === 'curly' ? 90 : 45,
+        });
+  const far = silhouette(canvas, {
+    ...base,
+    parts: figure.far,
+    fill: darker(coat.base, lightness(coat.base) > 0.75 ? 0.16 : 0.27),
+  });
+  const near = silhouette(canvas, {
+    ...base,
+    parts: figure.near,
+    fill: coat.base,
+    inside: bodyMarkings(coat, figure, box, random) + locks + shaded(canvas, box),
+  });
+  const lines = figure.creases.map((points) => stroke(openPath(points), crease, 1.3, 0.75));
+  return far + near + lines.join('');
+}
+
+function tailOf(canvas: Drawing, breed: Breed, { base, second, marking }: Coat, figure: Figure): string {
+  const share = marking === 'saddle' ? 0.5 : marking === 'pale' ? 0.25 : 0;
+  return silhouette(canvas, {
+    parts: figure.tail,
+    texture: breed.texture,
+    hair: breed.hair,
+    fill: share > 0 ? blend(base, second, share) : darker(base, 0.1),
+    ink: inkOf(base),
+    line: outline,
+  });
+}
+
+function wholeDog(canvas: Drawing, breed: Breed, coat: Coat, pose: BodyPose): Dog {
+  const { random } = canvas;
+  const figure = figureOf(breed, pose, random);
+  const { skull } = breed.build;
+  const drawHead = figure.frontal ? frontalHead : profileHead;
+  const head = turned(drawHead(canvas, breed, coat, skull), figure.head, between(random, -9, 9));
+  const tail = tailOf(canvas, breed, coat, figure);
+  const parts = [...figure.near, ...figure.far, ...figure.tail].flatMap((part) => part.outline);
+  const reach = skull * (figure.frontal ? 1.15 : 0.9 + breed.build.muzzle.length);
+  const { x, y } = figure.head;
+  const box = boundingBox([...parts, at(x + reach, y), at(x - skull * 1.15, y), at(x, y - skull * 1.5)]);
+  const middle = (box.left + box.right) / 2;
+  const shadow = oval(at(middle, 0.5), at((box.right - box.left) * 0.5, 5.5), { fill: '#1d1a2b', opacity: 0.24 });
+  return { svg: shadow + tail + trunkOf(canvas, breed, coat, figure) + head, box };
+}
+
+/** Head and shoulders, looking at the viewer; the ground is far below the picture. */
+function portrait(canvas: Drawing, breed: Breed, coat: Coat): Dog {
+  const { random } = canvas;
+  const { skull, depth } = breed.build;
+  const top = -skull * 0.2;
+  const half = depth * 0.85;
+  const shoulders = [
+    at(0, top),
+    at(skull * 0.62, top + 10),
+    at(half, top + 34),
+    at(half * 1.12, 62),
+    at(-half * 1.12, 62),
+    at(-half, top + 34),
+    at(-skull * 0.62, top + 10),
+  ];
+  const breast = at(0, 40);
+  const box = { left: -half * 1.1, top, right: half * 1.1, bottom: 60 };
+  const figure: Pick<Figure, 'breast' | 'depth'> = { breast, depth };
+  const trunk = silhouette(canvas, {
+    parts: [{ outline: shoulders, hair: 1 }],
+    texture: breed.texture,
+    hair: breed.hair,
+    fill: coat.base,
+    ink: inkOf(coat.base),
+    line: outline,
+    inside:
+      bodyMarkings(
+        coat,
+        {
+          ...emptyFigure,
+          ...figure,
+          spine: [at(-half, 26), at(-half * 0.5, top + 24), at(half * 0.5, top + 24), at(half, 26)],
+          depth: depth * 0.6,
+        },
+        box,
+        random,
+      ) + shaded(canvas, box),
+  });
+  const head = turned(
+    frontalHead(canvas, breed, coat, skull),
+    at(between(random, -3, 3), -skull * 0.62),
+    between(random, -13, 13),
+  );
+  return { svg: trunk + head, box: { left: -skull * 1.25, top: -skull * 2.3, right: skull * 1.25, bottom: 34 } };
+}
+
+const emptyFigure: Figure = {
+  tail: [],
+  far: [],
+  near: [],
+  creases: [],
+  spine: [],
+  depth: 0,
+  paws: [],
+  breast: at(0, 0),
+  head: at(0, 0),
+  frontal: true,
+};
+
+export function drawDog(canvas: Drawing, breed: Breed, given: { coat: Coat; pose: Pose }): Dog {
+  return given.pose === 'face' ? portrait(canvas, breed, given.coat) : wholeDog(canvas, breed, given.coat, given.pose);
+}
