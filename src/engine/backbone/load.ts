@@ -1,9 +1,9 @@
 import { userError } from '../../errors/index.ts';
-import { download } from '../../net/index.ts';
+import { download, type ProxySettings } from '../../net/index.ts';
 import type { Listener } from '../events.ts';
-import type { Preprocessing } from '../image/picture.ts';
 import type { Backbone } from './backbone.ts';
 import { onnxBackbone } from './onnx-file.ts';
+import type { PreprocessingWish } from './preprocessing.ts';
 import { resnetBackbone } from './resnet.ts';
 import { scatterBackbone } from './scatter.ts';
 import { parseBackboneSpec } from './spec.ts';
@@ -13,13 +13,15 @@ export interface LoadBackboneOptions {
   /** `--features`: the tensor of an `onnx:` model that holds the features. */
   readonly features?: string | undefined;
   /** From flags; stronger than what the model says. */
-  readonly preprocessing?: Partial<Preprocessing> | undefined;
+  readonly preprocessing?: PreprocessingWish | undefined;
   /** `--weights`: a safetensors file instead of the download. */
   readonly weightsFile?: string | undefined;
   /** Where downloaded weights are kept, one copy per user. */
   readonly cacheDirectory: string;
-  /** `download` of net/ with the proxy and the mirror of the settings; by default without any. */
-  readonly download?: DownloadFunction | undefined;
+  /** As in HTTPS_PROXY and its kin. */
+  readonly proxy?: ProxySettings | undefined;
+  /** Base URL that takes the place of https://huggingface.co. */
+  readonly mirror?: string | undefined;
   readonly onEvent?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,8 +44,14 @@ export async function loadBackbone(spec: string, options: LoadBackboneOptions): 
     if (hasValues(options.preprocessing)) refuse('The preprocessing', 'onnx:FILE or a ResNet');
     return scatterBackbone();
   }
-  return await resnetBackbone(parsed.depth, parsed.version, { ...options, download: options.download ?? download });
+  return await resnetBackbone(parsed.depth, parsed.version, { ...options, download: downloadThrough(options) });
 }
 
-const hasValues = (given: Partial<Preprocessing> | undefined): boolean =>
-  given !== undefined && Object.values(given).some((value) => value !== undefined);
+function downloadThrough({ proxy, mirror }: LoadBackboneOptions): DownloadFunction {
+  const route = { ...(proxy ? { proxy } : {}), ...(mirror === undefined ? {} : { mirror }) };
+  return (url, destination, options) => download(url, destination, { ...options, ...route });
+}
+
+function hasValues(wish: PreprocessingWish | undefined): boolean {
+  return wish !== undefined && Object.values(wish).some((value) => value !== undefined);
+}

@@ -12,6 +12,7 @@ import { prefixNames } from './prefix.ts';
 import {
   checkPreprocessing,
   type PreprocessingSource,
+  type PreprocessingWish,
   parsePreprocessing,
   resolvePreprocessing,
 } from './preprocessing.ts';
@@ -21,7 +22,7 @@ export interface OnnxBackboneOptions {
   /** Name of the tensor that holds the features, where it is not found by itself. */
   readonly features?: string | undefined;
   /** From the command's flags: stronger than what the file says. */
-  readonly preprocessing?: Partial<Preprocessing> | undefined;
+  readonly preprocessing?: PreprocessingWish | undefined;
 }
 
 /** Key of the model's own metadata under which the preprocessing may stand, as JSON. */
@@ -86,7 +87,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 async function preprocessingOf(
   { metadata }: OnnxModel,
   path: string,
-  { input, given }: { input: PictureInput; given: Partial<Preprocessing> | undefined },
+  { input, given }: { input: PictureInput; given: PreprocessingWish | undefined },
 ): Promise<ReturnType<typeof resolvePreprocessing> & { pretrainedOn: string | undefined }> {
   const source = basename(path);
   const sources: (PreprocessingSource & { pretrainedOn?: string | undefined })[] = [];

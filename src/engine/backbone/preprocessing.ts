@@ -8,11 +8,14 @@ export const imagenetStd = [0.229, 0.224, 0.225] as const;
 
 const largestSide = 4096;
 
+/** What a command asks for; what it leaves open is undefined or absent. */
+export type PreprocessingWish = { readonly [K in keyof Preprocessing]?: Preprocessing[K] | undefined };
+
 /** What one place says of the preprocessing. The documented schema of the JSON beside an ONNX file and of its metadata. */
 export interface PreprocessingSource {
   /** What people are told: "the flags", "model.onnx.json". */
   readonly from: string;
-  readonly values: Partial<Preprocessing>;
+  readonly values: PreprocessingWish;
 }
 
 export interface ResolvedPreprocessing {
@@ -78,7 +81,7 @@ const checks: Readonly<
 export function checkPreprocessing(
   given: unknown,
   source: string,
-): { readonly values: Partial<Preprocessing>; readonly pretrainedOn: string | undefined } {
+): { readonly values: PreprocessingWish; readonly pretrainedOn: string | undefined } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) refuse(source, 'it is not a JSON object');
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
@@ -89,7 +92,7 @@ export function checkPreprocessing(
     const { valid, is } = checks[key as keyof typeof checks];
     if (!valid(value)) refuse(source, `${key} must be ${is}, not ${JSON.stringify(value)}`);
   }
-  const { pretrainedOn, ...values } = given as Partial<Preprocessing> & { pretrainedOn?: string };
+  const { pretrainedOn, ...values } = given as PreprocessingWish & { pretrainedOn?: string };
   return { values, pretrainedOn };
 }
 

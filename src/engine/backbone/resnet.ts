@@ -1,6 +1,12 @@
 import type { Preprocessing } from '../image/picture.ts';
 import { type Backbone, digestOf, type WeightsFacts } from './backbone.ts';
-import { checkPreprocessing, imagenetMean, imagenetStd, resolvePreprocessing } from './preprocessing.ts';
+import {
+  checkPreprocessing,
+  imagenetMean,
+  imagenetStd,
+  type PreprocessingWish,
+  resolvePreprocessing,
+} from './preprocessing.ts';
 import { buildResnet } from './resnet-graph.ts';
 import { openSafetensors } from './safetensors.ts';
 import type { ResnetDepth, ResnetVersion } from './spec.ts';
@@ -8,7 +14,7 @@ import { type AcquireOptions, acquireWeights, type WeightsSource, weightsAt } fr
 
 export interface ResnetOptions extends AcquireOptions {
   readonly weightsFile?: string | undefined;
-  readonly preprocessing?: Partial<Preprocessing> | undefined;
+  readonly preprocessing?: PreprocessingWish | undefined;
 }
 
 /** How torchvision evaluates its weights: `ResNet50_Weights.IMAGENET1K_V1.transforms()` and V2's. */
