@@ -4,9 +4,9 @@ import type { Raster } from './resample.ts';
 const side = 32;
 const kept = 8;
 
-/** Rows 1…8 of the DCT-II matrix: cos((2x + 1)uπ / 64). The constant term says only how bright the picture is. */
+/** The first rows of the DCT-II matrix: cos((2x + 1)uπ / 64). */
 const basis = Float64Array.from({ length: kept * side }, (_, i) =>
-  Math.cos(((2 * (i % side) + 1) * (Math.floor(i / side) + 1) * Math.PI) / (2 * side)),
+  Math.cos(((2 * (i % side) + 1) * Math.floor(i / side) * Math.PI) / (2 * side)),
 );
 
 /** Mean luma (ITU-R BT.601) of a 32×32 grid of cells; of a large cell no more than 8×8 pixels are asked. */
@@ -36,8 +36,9 @@ function greyThumbnail({ width, height, data }: Raster): Float64Array {
 }
 
 /**
- * Perceptual hash: the signs of the 8×8 lowest frequencies against their median (Zauner, "Implementation and Benchmarking of
- * Perceptual Image Hash Functions", 2010, §3.2.1). Scaling, recompression and small changes of tone flip few of its 64 bits.
+ * Perceptual hash: which of the lowest frequencies lie above their median (Zauner, "Implementation and Benchmarking of Perceptual
+ * Image Hash Functions", 2010, §3.2.1). The block starts at frequency 0 instead of 1, as flat stripes would vanish otherwise; the
+ * constant term, which says only how bright a picture is, counts as 0. Scaling, recompression and changes of tone flip few bits.
  * @returns 16 hex digits; a picture of one colour gives zeros.
  */
 export function thumbprintOf(picture: Raster): string {
@@ -59,6 +60,7 @@ export function thumbprintOf(picture: Raster): string {
       coefficients[v * kept + u] = Math.round(sum * 1000);
     }
   }
+  coefficients[0] = 0;
   const sorted = coefficients.slice().sort();
   const median = (sorted[31]! + sorted[32]!) / 2;
   let hex = '';
