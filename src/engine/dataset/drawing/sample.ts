@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { userError } from '../../../errors/index.ts';
 import { seededRandom } from '../../../random/index.ts';
@@ -8,8 +8,7 @@ import { rasteriseSvg } from '../../image/codec.ts';
 import { type Split, splits } from '../dataset.ts';
 import { type Breed, breeds } from './breeds.ts';
 import { drawPicture } from './picture.ts';
-
-export type PicturesPerClass = Readonly<Record<Split, number>>;
+import { type PicturesPerClass, readStamp, type Stamp, stampName } from './stamp.ts';
 
 /** 12 breeds × 56 = 672 pictures: enough for a head to learn from, few enough to be drawn in seconds. */
 export const defaultPicturesPerClass: PicturesPerClass = { train: 40, valid: 8, test: 8 };
@@ -35,19 +34,10 @@ export interface DrawnSample {
   readonly reused: boolean;
 }
 
-/** Changes whenever the same seed draws other pictures. */
+/** Of the drawings: raised whenever the same seed draws other pictures. */
 const edition = 1;
-const stampName = '.whippet-sample.json';
 /** Rasterising runs in libuv's threads; four pictures in flight keep them busy. */
 const inFlight = 4;
-
-interface Stamp {
-  readonly edition: number;
-  readonly seed: number;
-  readonly size: number;
-  readonly picturesPerClass: PicturesPerClass;
-  readonly digest: string;
-}
 
 interface Job {
   readonly breed: Breed;
@@ -132,7 +122,7 @@ async function presentSample(
     );
   });
   if (names.length === 0) return undefined;
-  const stamp = await readStamp(join(target, stampName));
+  const stamp = await readStamp(target);
   if (!stamp) {
     const shown = names.sort().slice(0, 3).join(', ');
     throw userError('WHIPPET_DATASET_SAMPLE_EXISTS', {
@@ -156,15 +146,6 @@ async function presentSample(
     });
   }
   return { ...drawn, digest };
-}
-
-async function readStamp(file: string): Promise<Stamp | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Stamp);
-  } catch {
-    return undefined;
-  }
 }
 
 async function drawAll(
