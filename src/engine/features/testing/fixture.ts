@@ -48,8 +48,10 @@ export function encodePng(pixels: Uint8Array): Buffer {
   header.writeUInt32BE(side);
   header.writeUInt32BE(side, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const rows = Array.from({ length: side }, (_, y) => [0, ...pixels.subarray(y * side * 3, (y + 1) * side * 3)]);
-  const image = chunk('IDAT', deflateSync(Buffer.from(rows.flat())));
+  // Each row begins with the number of its filter: none.
+  const rows = Buffer.alloc(side * (side * 3 + 1));
+  for (let y = 0; y < side; y++) rows.set(pixels.subarray(y * side * 3, (y + 1) * side * 3), y * (side * 3 + 1) + 1);
+  const image = chunk('IDAT', deflateSync(rows, { level: 1 }));
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
     chunk('IHDR', header),
@@ -85,6 +87,11 @@ export function copyPicture(sample: Sample, root: string, name: string): Sample 
 
 export function drawPictures(root: string, count: number): Sample[] {
   return Array.from({ length: count }, (_, seed) => drawPicture(root, `class/${seed}.png`, seed));
+}
+
+/** What `drawPictures` has drawn before. */
+export function drawnSamples(root: string, count: number): Sample[] {
+  return Array.from({ length: count }, (_, seed) => sampleOf(root, `class/${seed}.png`));
 }
 
 function weightsOf(seed: number): Float32Array<ArrayBuffer> {
