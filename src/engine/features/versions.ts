@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** To be raised with every change that makes the decoder accept other files or give other pixels or facts. */
 const decoderVersion = 'decoder 1';
@@ -10,13 +11,26 @@ const decoderVersion = 'decoder 1';
  * cache held.
  */
 export function runtimeVersions(): readonly string[] {
-  return [decoderVersion, packageVersion('sharp'), packageVersion('onnxruntime-node'), process.arch];
+  const versions = ['sharp', 'onnxruntime-node'].map((name) => `${name} ${packageVersion(name)}`);
+  return [decoderVersion, ...versions, process.arch];
 }
 
-/** Reads the version without loading the package: both are native, and the process that asks needs neither. */
+/** The version of an installed package, read without loading it: these are native, and the process that asks needs none of them. */
 export function packageVersion(name: string): string {
-  const file = findPackageJSON(name, import.meta.url);
-  if (!file) throw new Error(`${name} is not installed`);
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
-  return `${name} ${version}`;
+  const entry = createRequire(import.meta.url).resolve(name);
+  for (let directory = dirname(entry); directory !== dirname(directory); directory = dirname(directory)) {
+    const manifest = readManifest(join(directory, 'package.json'));
+    if (manifest?.name === name && manifest.version) return manifest.version;
+  }
+  throw new Error(`${entry} is in no package ${name}`);
+}
+
+/** Some packages have a nameless package.json further in, and not all export theirs. */
+function readManifest(file: string): { name?: string; version?: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

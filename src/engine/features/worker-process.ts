@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import * as nodeModule from 'node:module';
+import { dirname } from 'node:path';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** The end of what a worker wrote to stderr that an error repeats. */
@@ -17,14 +19,14 @@ export interface WorkerListeners {
 }
 
 /**
- * Starts a worker from `file`. It gets an empty environment: pictures from anywhere are decoded where there are no credentials to
- * steal, and no NODE_OPTIONS of the user change how it works.
+ * Starts a worker from `file`. It gets an environment of its own: pictures from anywhere are decoded where there are no
+ * credentials to steal, and no NODE_OPTIONS of the user change how it works.
  */
 export function startWorker(file: URL, { onMessage, onDeath }: WorkerListeners): WorkerProcess {
   const child: ChildProcess = fork(file, [], {
     serialization: 'advanced',
     execArgv: [],
-    env: { UV_THREADPOOL_SIZE: '4' },
+    env: { UV_THREADPOOL_SIZE: '4', ...compileCache() },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let over = false;
@@ -51,4 +53,10 @@ export function startWorker(file: URL, { onMessage, onDeath }: WorkerListeners):
       child.kill('SIGKILL');
     },
   };
+}
+
+/** Where this process keeps compiled modules (Node 22.8 and newer), workers do so too: they start in half the time. */
+function compileCache(): Record<string, string> {
+  const directory = nodeModule.getCompileCacheDir?.();
+  return directory ? { NODE_COMPILE_CACHE: dirname(directory) } : {};
 }
