@@ -47,9 +47,9 @@ export function plain(value: string | number | boolean): string {
 /** "9 in 10", for people; undefined where no simple fraction is near. */
 export function inWords(share: number): string {
   if (share >= 0.995) return 'nearly all';
-  for (const of of [2, 3, 4, 5, 10, 20, 100]) {
-    const parts = Math.round(share * of);
-    if (parts > 0 && parts < of && Math.abs(parts / of - share) <= 0.026) return `about ${parts} in ${of}`;
+  for (const whole of [2, 3, 4, 5, 10, 20, 100]) {
+    const parts = Math.round(share * whole);
+    if (parts > 0 && parts < whole && Math.abs(parts / whole - share) <= 0.026) return `about ${parts} in ${whole}`;
   }
   return share < 0.005 ? 'hardly any' : `about ${Math.round(share * 100)} in 100`;
 }
