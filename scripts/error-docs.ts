@@ -2,12 +2,12 @@ import { catalogue } from '../src/errors/index.ts';
 
 /** docs/errors.md: every user error, grouped by room, with its message as a template. */
 export function errorDocs(): string {
-  const byRoom = Object.entries(catalogue)
-    .map(([code, definition]) => ({ code, room: roomOf(code), ...render(definition as unknown as Renderable) }))
-    .sort((a, b) => a.room.localeCompare(b.room) || a.code.localeCompare(b.code));
-  const rooms = Map.groupBy(byRoom, ({ room }) => room);
-  const sections = [...rooms].map(([room, errors]) => `## ${room}\n\n${errors.map(section).join('\n')}`);
-  return `${heading}\n${sections.join('\n')}`;
+  const sections = new Map<string, string[]>();
+  for (const [code, definition] of Object.entries(catalogue).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const room = roomOf(code);
+    sections.set(room, [...(sections.get(room) ?? []), section(code, definition as unknown as Renderable)]);
+  }
+  return `${heading}\n${[...sections].map(([room, errors]) => `## ${room}\n\n${errors.join('\n')}`).join('\n')}`;
 }
 
 const heading = `# Errors
@@ -30,29 +30,18 @@ function roomOf(code: string): string {
   return (code.split('_')[1] ?? '').toLowerCase();
 }
 
-function render({ message, remedy, exitCode = 1 }: Renderable): { message: string; remedy: string; exitCode: number } {
+function section(code: string, { message, remedy, exitCode = 1 }: Renderable): string {
   const values = new Proxy({}, { get: (_, name) => placeholder(`⟨${String(name)}⟩`) });
-  return { message: message(values), remedy: typeof remedy === 'string' ? remedy : remedy(values), exitCode };
+  const advice = typeof remedy === 'string' ? remedy : remedy(values);
+  const entry = `### ${code}\n\n> ${message(values)}\n\n${advice}${exitCode === 1 ? '' : ` (Exit code ${exitCode}.)`}\n`;
+  // What a message computes from its values.
+  return entry.replaceAll(/\bNaN\b/g, '⟨number⟩');
 }
 
 /** A value that reads as its name whatever a message does with it: number, list or text, `toFixed`, `join` or `slice`. */
 function placeholder(text: string): unknown {
   return new Proxy(() => text, {
-    get: (_, property) => (property === Symbol.toPrimitive ? () => text : placeholder(text)),
-    apply: () => text,
+    get: (_, property) => (property === Symbol.toPrimitive || property === 'toJSON' ? () => text : placeholder(text)),
+    apply: () => placeholder(text),
   });
-}
-
-function section({
-  code,
-  message,
-  remedy,
-  exitCode,
-}: {
-  code: string;
-  message: string;
-  remedy: string;
-  exitCode: number;
-}): string {
-  return `### ${code}\n\n> ${message}\n\n${remedy}${exitCode === 1 ? '' : ` (Exit code ${exitCode}.)`}\n`;
 }

@@ -9,10 +9,25 @@ import { netErrors } from './catalogue/net.ts';
 import { onnxErrors } from './catalogue/onnx.ts';
 import { sampleErrors } from './catalogue/sample.ts';
 import { serveErrors } from './catalogue/serve.ts';
+import { trainingErrors } from './catalogue/training.ts';
 import type { ErrorDefinition } from './definition.ts';
 
+/** Written out, as the inferred type would name interfaces that only a room's file knows, and no declaration could be emitted. */
+type Catalogue = typeof artifactErrors &
+  typeof backboneErrors &
+  typeof cliErrors &
+  typeof datasetErrors &
+  typeof featuresErrors &
+  typeof headErrors &
+  typeof imageErrors &
+  typeof netErrors &
+  typeof onnxErrors &
+  typeof sampleErrors &
+  typeof serveErrors &
+  typeof trainingErrors;
+
 /** Every user error of the product by its stable code `WHIPPET_<ROOM>_<NAME>`. docs/errors.md is written from it. */
-export const catalogue = {
+export const catalogue: Catalogue = {
   ...artifactErrors,
   ...backboneErrors,
   ...cliErrors,
@@ -24,7 +39,8 @@ export const catalogue = {
   ...onnxErrors,
   ...sampleErrors,
   ...serveErrors,
+  ...trainingErrors,
 };
 
-export type ErrorCode = keyof typeof catalogue;
-export type ErrorValues<C extends ErrorCode> = (typeof catalogue)[C] extends ErrorDefinition<infer P> ? P : never;
+export type ErrorCode = keyof Catalogue;
+export type ErrorValues<C extends ErrorCode> = Catalogue[C] extends ErrorDefinition<infer P> ? P : never;
