@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 
 /**
@@ -6,4 +7,9 @@ import { extname } from 'node:path';
  */
 export function entryFile(moduleUrl: string, name: string): URL {
   return new URL(`./${name}${extname(new URL(moduleUrl).pathname)}`, moduleUrl);
+}
+
+/** Whippet's own version. src/entry and dist/entry are equally deep. */
+export function whippetVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }

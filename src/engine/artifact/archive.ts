@@ -28,28 +28,37 @@ export interface UnpackLimits {
  * @throws WHIPPET_ARTIFACT_MALFORMED
  */
 export async function readArchive(archive: string, folder: string, limits: UnpackLimits): Promise<void> {
-  let bytes = 0;
-  let entries = 0;
-  const refuse = (reason: string): never => {
-    throw userError('WHIPPET_ARTIFACT_MALFORMED', { path: archive, reason });
-  };
-  const onEntry = (entry: { path: string; type: string; size: number }): void => {
+  const found = { bytes: 0, entries: 0, problem: undefined as string | undefined };
+  const inspect = (entry: { path: string; type: string; size: number }): void => {
     const name = entry.path.replace(/^\.\//, '');
     if (entry.type === 'Directory' && name === '') return;
-    entries += 1;
-    bytes += entry.size;
-    if (!['File', 'OldFile', 'ContiguousFile'].includes(entry.type)) refuse(`it holds ${entry.path}, a ${entry.type}`);
-    if (name !== basename(name) || name === '..' || name.includes('\\')) refuse(`it holds the path ${entry.path}`);
-    if (entries > limits.maxEntries) refuse(`it holds more than ${limits.maxEntries} files`);
-    if (bytes > limits.maxBytes) refuse(`it unpacks to more than ${limits.maxBytes} bytes`);
+    found.entries += 1;
+    found.bytes += entry.size;
+    found.problem ??= entryProblem(entry, name) ?? limitProblem(found, limits);
   };
+  // First a pass that only looks, so that nothing is written of an archive that is refused.
+  await reading(archive, () => tar.list({ file: archive, strict: true, onReadEntry: inspect }));
+  if (found.entries === 0) found.problem = 'it is empty';
+  if (found.problem) throw userError('WHIPPET_ARTIFACT_MALFORMED', { path: archive, reason: found.problem });
+  await reading(archive, () =>
+    tar.extract({ file: archive, cwd: folder, strict: true, preserveOwner: false, noMtime: true }),
+  );
+}
+
+async function reading(archive: string, read: () => Promise<void>): Promise<void> {
   try {
-    // First a pass that only looks, so that nothing is written of an archive that is refused.
-    await tar.list({ file: archive, strict: true, onReadEntry: (entry) => onEntry(entry) });
-    if (entries === 0) refuse('it is empty');
-    await tar.extract({ file: archive, cwd: folder, strict: true, preserveOwner: false, noMtime: true });
+    await read();
   } catch (error) {
-    if (error instanceof Error && error.name === 'WhippetError') throw error;
     throw userError('WHIPPET_ARTIFACT_MALFORMED', { path: archive, reason: (error as Error).message }, error);
   }
+}
+
+function entryProblem({ path, type }: { path: string; type: string }, name: string): string | undefined {
+  if (!['File', 'OldFile', 'ContiguousFile'].includes(type)) return `it holds ${path}, a ${type}`;
+  return name !== basename(name) || name === '..' || name.includes('\\') ? `it holds the path ${path}` : undefined;
+}
+
+function limitProblem(found: { bytes: number; entries: number }, limits: UnpackLimits): string | undefined {
+  if (found.entries > limits.maxEntries) return `it holds more than ${limits.maxEntries} files`;
+  return found.bytes > limits.maxBytes ? `it unpacks to more than ${limits.maxBytes} bytes` : undefined;
 }

@@ -24,25 +24,32 @@ function labelsProblem(labels: unknown): string | undefined {
 }
 
 function backboneProblem({ backbone, preprocessing, head, labels }: Record<string, unknown>): string | undefined {
-  if (!isRecord(backbone) || !isCount(backbone.dimension) || typeof backbone.digest !== 'string') return 'backbone is incomplete';
-  if (!isRecord(preprocessing) || !isCount(preprocessing.size) || preprocessing.size > 4096) return 'preprocessing.size is not a size';
-  if (preprocessing.resize !== 'squash' && !isCount(preprocessing.resize)) return 'preprocessing.resize is neither a number nor "squash"';
-  if (!['bilinear', 'bicubic'].includes(String(preprocessing.interpolation))) return 'preprocessing.interpolation is unknown';
+  if (!isRecord(backbone) || !isCount(backbone.dimension) || typeof backbone.digest !== 'string')
+    return 'backbone is incomplete';
+  if (!isRecord(preprocessing) || !isCount(preprocessing.size) || preprocessing.size > 4096)
+    return 'preprocessing.size is not a size';
+  if (preprocessing.resize !== 'squash' && !isCount(preprocessing.resize))
+    return 'preprocessing.resize is neither a number nor "squash"';
+  if (!['bilinear', 'bicubic'].includes(String(preprocessing.interpolation)))
+    return 'preprocessing.interpolation is unknown';
   const widths = Array.isArray(head) && head.every(isCount) ? head : [];
   if (widths.length < 2) return 'head is not a list of widths';
   return widths.at(-1) === (labels as unknown[]).length ? undefined : 'head and labels differ in the number of classes';
 }
 
 function numbersProblem({ temperature, novelty }: Record<string, unknown>): string | undefined {
-  if (typeof temperature !== 'number' || !(temperature > 0) || !Number.isFinite(temperature)) return 'temperature is not above 0';
+  if (typeof temperature !== 'number' || !(temperature > 0) || !Number.isFinite(temperature))
+    return 'temperature is not above 0';
   return isRecord(novelty) && Array.isArray(novelty.quantiles) ? undefined : 'novelty is incomplete';
 }
 
 function filesProblem(files: unknown): string | undefined {
   if (!isRecord(files) || !('model.onnx' in files)) return 'files does not list model.onnx';
   for (const [name, file] of Object.entries(files)) {
-    if (name !== basename(name) || name.includes('\\') || name.startsWith('.')) return `files lists the path ${JSON.stringify(name)}`;
-    if (!isRecord(file) || typeof file.sha256 !== 'string' || !Number.isSafeInteger(file.bytes)) return `files › ${name} is incomplete`;
+    if (name !== basename(name) || name.includes('\\') || name.startsWith('.'))
+      return `files lists the path ${JSON.stringify(name)}`;
+    if (!isRecord(file) || typeof file.sha256 !== 'string' || !Number.isSafeInteger(file.bytes))
+      return `files › ${name} is incomplete`;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { type Backbone, tensorNames } from '../backbone/backbone.ts';
 import type { DenseLayer, Head } from '../head/head.ts';
 import { floatData, selectOutputs } from '../onnx/graph-surgery.ts';
-import { type OnnxModel, type OnnxNode, type OnnxTensor, node, tensor, value } from '../onnx/model.ts';
+import { node, type OnnxModel, type OnnxNode, type OnnxTensor, tensor, value } from '../onnx/model.ts';
 
 const weightName = (layer: number): string => `head/${layer}/weight`;
 const biasName = (layer: number): string => `head/${layer}/bias`;
@@ -66,7 +66,10 @@ export function featureGraph(model: OnnxModel, dimension: number): OnnxModel {
 }
 
 /** The model with the feature map added to its outputs: what `explain` runs. */
-export function explainGraph(model: OnnxModel, options: { dimension: number; classes: number; hasMap: boolean }): OnnxModel {
+export function explainGraph(
+  model: OnnxModel,
+  options: { dimension: number; classes: number; hasMap: boolean },
+): OnnxModel {
   const { dimension, classes, hasMap } = options;
   return selectOutputs(model, [
     { name: tensorNames.logits, dims: ['N', classes] },

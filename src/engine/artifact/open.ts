@@ -43,7 +43,10 @@ export async function openArtifact(path: string): Promise<OpenArtifact> {
   }
 }
 
-async function openFolder(folder: string, options: { shown: string; close: () => Promise<void> }): Promise<OpenArtifact> {
+async function openFolder(
+  folder: string,
+  options: { shown: string; close: () => Promise<void> },
+): Promise<OpenArtifact> {
   const manifest = await readManifest(folder, options.shown);
   for (const [name, expected] of Object.entries(manifest.files)) {
     await verifyFile(join(folder, name), { path: options.shown, file: name, expected });
@@ -63,10 +66,14 @@ async function readManifest(folder: string, path: string): Promise<Manifest> {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw userError('WHIPPET_ARTIFACT_MALFORMED', { path, reason: `whippet.json is not JSON (${(error as Error).message})` });
+    throw userError('WHIPPET_ARTIFACT_MALFORMED', {
+      path,
+      reason: `whippet.json is not JSON (${(error as Error).message})`,
+    });
   }
   const format = (parsed as { format?: unknown } | null)?.format;
-  if (typeof format === 'number' && format > 1) throw userError('WHIPPET_ARTIFACT_NEWER', { path, format, supported: 1 });
+  if (typeof format === 'number' && format > 1)
+    throw userError('WHIPPET_ARTIFACT_NEWER', { path, format, supported: 1 });
   const problem = manifestProblem(parsed);
   if (problem) throw userError('WHIPPET_ARTIFACT_MALFORMED', { path, reason: `whippet.json: ${problem}` });
   const { digest, ...unsigned } = parsed as Manifest;

@@ -6,8 +6,9 @@ import { canonicalJson, sha256 } from './canonical-json.ts';
 import { fileNames, type Manifest } from './manifest.ts';
 
 export interface ArtifactParts {
-  readonly manifest: Omit<Manifest, 'files' | 'digest' | 'format'>;
-  /** Files by name; each is listed in the manifest with its digest. */
+  /** From `sealManifest`, with the same `files`. */
+  readonly manifest: Manifest;
+  /** Files by name, as the manifest lists them. */
   readonly files: Readonly<Record<string, Uint8Array | string>>;
   /** Files that may differ between two equal runs (timings, the report): in the folder, not in the manifest. */
   readonly unlisted: Readonly<Record<string, Uint8Array | string>>;
@@ -19,6 +20,21 @@ export interface WrittenArtifact {
   readonly manifest: Manifest;
 }
 
+/** What a manifest says before its files are known. */
+export type UnsealedManifest = Omit<Manifest, 'files' | 'digest' | 'format'>;
+
+/** Lists the files with their digests and gives the manifest its own. */
+export function sealManifest(unsealed: UnsealedManifest, files: ArtifactParts['files']): Manifest {
+  const listed = Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [
+      name,
+      { sha256: sha256(content), bytes: Buffer.byteLength(content) },
+    ]),
+  );
+  const unsigned = { format: 1 as const, ...unsealed, files: listed };
+  return { ...unsigned, digest: sha256(canonicalJson(unsigned)) };
+}
+
 /**
  * Writes `folder/` and `folder.tar.gz`. Both appear whole or not at all: they are written beside, synced, and renamed; a model that was
  * there before is replaced, any other folder is refused.
@@ -27,15 +43,7 @@ export interface WrittenArtifact {
 export async function writeArtifact(folder: string, parts: ArtifactParts): Promise<WrittenArtifact> {
   const target = resolve(folder);
   await checkTarget(target);
-  const files = Object.fromEntries(
-    Object.entries(parts.files).map(([name, content]) => [
-      name,
-      { sha256: sha256(content), bytes: Buffer.byteLength(content) },
-    ]),
-  );
-  const unsigned = { format: 1 as const, ...parts.manifest, files };
-  const manifest: Manifest = { ...unsigned, digest: sha256(canonicalJson(unsigned)) };
-
+  const { manifest } = parts;
   const unfinished = `${target}.${process.pid}.part`;
   await mkdir(unfinished, { recursive: true });
   try {
@@ -56,7 +64,8 @@ export async function checkTarget(target: string): Promise<void> {
   const found = await stat(target).catch(() => undefined);
   if (!found) return;
   const names = found.isDirectory() ? await readdir(target) : ['a file'];
-  if (names.length > 0 && !names.includes(fileNames.manifest)) throw userError('WHIPPET_ARTIFACT_EXISTS', { path: target });
+  if (names.length > 0 && !names.includes(fileNames.manifest))
+    throw userError('WHIPPET_ARTIFACT_EXISTS', { path: target });
 }
 
 async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {

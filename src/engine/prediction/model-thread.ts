@@ -102,7 +102,7 @@ export async function startModelThread(
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const length = parts[0]?.length ?? 0;
   const all = new Uint8Array(parts.length * length);
-  parts.forEach((part, index) => all.set(part, index * length));
+  for (const [index, part] of parts.entries()) all.set(part, index * length);
   return all;
 }
 

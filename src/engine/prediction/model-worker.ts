@@ -10,11 +10,18 @@ export interface ModelWorkerData {
   readonly size: number;
 }
 
-export type ModelRequest = { readonly kind: 'run'; readonly pixels: Uint8Array; readonly count: number } | { readonly kind: 'close' };
+export type ModelRequest =
+  | { readonly kind: 'run'; readonly pixels: Uint8Array; readonly count: number }
+  | { readonly kind: 'close' };
 
 export type ModelReply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'result'; readonly logits: Float32Array; readonly features: Float32Array; readonly milliseconds: number }
+  | {
+      readonly kind: 'result';
+      readonly logits: Float32Array;
+      readonly features: Float32Array;
+      readonly milliseconds: number;
+    }
   | { readonly kind: 'failed'; readonly error: { code?: string; message: string; remedy?: string } };
 
 const port = parentPort;
@@ -40,7 +47,10 @@ try {
       const logits = ownFloats(results[tensorNames.logits]);
       const features = ownFloats(results[tensorNames.features]);
       const milliseconds = performance.now() - started;
-      reply({ kind: 'result', logits, features, milliseconds }, [logits.buffer as ArrayBuffer, features.buffer as ArrayBuffer]);
+      reply({ kind: 'result', logits, features, milliseconds }, [
+        logits.buffer as ArrayBuffer,
+        features.buffer as ArrayBuffer,
+      ]);
     } catch (error) {
       fail(error);
     }

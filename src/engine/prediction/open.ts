@@ -36,7 +36,12 @@ export async function openPredictor(artifact: OpenArtifact, options: PredictorOp
       try {
         const { preprocessing, labels, temperature } = manifest;
         const digest = createHash('sha256').update(bytes).digest('hex');
-        const { facts, views } = await decodePicture(bytes, { source, preprocessing, views: [{ kind: 'center' }], digest });
+        const { facts, views } = await decodePicture(bytes, {
+          source,
+          preprocessing,
+          views: [{ kind: 'center' }],
+          digest,
+        });
         const { logits, features } = await thread.run(views[0] as Uint8Array);
         return { logits, ranked: rank(logits, { labels, temperature }), novelty: noveltyOf(features, logits), facts };
       } finally {

@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander';
+import { type Hyperparameter, hyperparameters, type TrainOptions } from '../../engine/index.ts';
+import { type Context, listener } from '../context.ts';
+import { runTrain } from '../run/train.ts';
+import {
+  addBackboneFlags,
+  addDatasetFlags,
+  addWorkFlags,
+  type BackboneFlags,
+  type DatasetFlags,
+  type WorkFlags,
+  wholeNumber,
+} from './flags.ts';
+
+interface TrainFlags extends DatasetFlags, BackboneFlags, WorkFlags {
+  readonly out: string;
+  readonly seed: number;
+  readonly views: string;
+  readonly head?: string;
+  readonly audit: boolean;
+  readonly pictures: boolean;
+  readonly json?: boolean;
+}
+
+/** `--head 128` is the short name of `--hidden 128`. */
+const aliases: Readonly<Record<string, string>> = { hidden: 'head' };
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument('<photos>', 'folder with train/ valid/ test/ and a folder per class in each, or with a folder per class')
+    .option('-o, --out <folder>', 'where the model goes; FOLDER.tar.gz is written beside it', 'model')
+    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 0)
+    .option('--no-audit', 'do not look for wrong labels among the training pictures')
+    .option('--no-pictures', 'no pictures and no file names in the report and the model (private data)')
+    .option('--json', 'print the result as JSON');
+  addDatasetFlags(command);
+  addBackboneFlags(command);
+  command
+    .option('--views <views>', 'center, "center,flip", or a number of random crops of each training picture', 'center')
+    .optionsGroup('Head:');
+  for (const [name, definition] of Object.entries(hyperparameters)) command.addOption(flagFor(name, definition));
+  addWorkFlags(command);
+  command.addHelpText('after', examples).action(async (photos: string, flags: TrainFlags) => {
+    await runTrain(photos, { options: toOptions(flags, context), json: flags.json === true }, context);
+  });
+}
+
+function flagFor(name: string, definition: Hyperparameter): Option {
+  const flag = (aliases[name] ?? name).replaceAll('_', '-');
+  const option = new Option(`--${flag} <value>`, definition.doc);
+  option.default(undefined, String(definition.default));
+  return option;
+}
+
+function toOptions(flags: TrainFlags & Readonly<Record<string, unknown>>, context: Context): TrainOptions {
+  const { environment } = context;
+  const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(hyperparameters)) {
+    const value = flags[camel(aliases[name] ?? name)];
+    if (typeof value === 'string') given[name] = value;
+  }
+  const { size, resize, mean, std, interpolation } = flags;
+  return {
+    out: flags.out,
+    dataset: { labelsFile: flags.labels, groupBy: flags.groupBy },
+    allowLeakage: flags.allowLeakage === true,
+    backbone: {
+      spec: flags.backbone,
+      device: flags.device,
+      features: flags.features,
+      weightsFile: flags.weights,
+      preprocessing: { size, resize, mean, std, interpolation },
+      proxy: environment.proxy,
+      mirror: environment.mirror,
+    },
+    views: flags.views,
+    seed: flags.seed,
+    hyperparameters: given,
+    audit: flags.audit,
+    pictures: flags.pictures,
+    strict: flags.strict === true,
+    workers: flags.workers ?? context.cores,
+    cacheDirectory: environment.cacheDirectory,
+    onEvent: listener(context),
+    signal: context.signal,
+  };
+}
+
+const examples = `
+Examples:
+  whippet train photos/                                     ResNet-50, downloaded once (98 MB)
+  whippet train photos/ --head 128 --learning-rate 0.002    the founding head: 2048 → 128 → ReLU → classes
+  whippet train photos/ --backbone onnx:backbone.onnx       any ONNX model with a feature output
+`;

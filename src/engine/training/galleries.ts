@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import type { Suspicion } from '../audit/confident-learning.ts';
+import type { Sample } from '../dataset/dataset.ts';
+import type { ConfusedPair } from '../evaluation/classes.ts';
+import { thumbnail } from '../image/decode.ts';
+import { softmax } from '../prediction/rank.ts';
+import type { ReportedPicture } from '../report/report-data.ts';
+import type { SplitRows } from './rows.ts';
+
+const lossGallery = 24;
+const suspectGallery = 24;
+const pairsWithExamples = 12;
+const thumbnailSide = 160;
+
+export interface Judged {
+  readonly logits: Float32Array;
+  readonly rows: SplitRows;
+  readonly temperature: number;
+}
+
+/** The pictures a model is most wrong about, and one example for each of the most confused pairs. */
+export async function pickMistakes(
+  { logits, rows, temperature }: Judged,
+  { pictures, pairs }: { pictures: boolean; pairs: readonly ConfusedPair[] },
+): Promise<{ topLosses: ReportedPicture[]; mistakes: ReportedPicture[] }> {
+  const classes = logits.length / rows.samples.length;
+  const all = rows.samples.map((sample, row) =>
+    judge(sample, softmax(logits.subarray(row * classes, (row + 1) * classes), temperature)),
+  );
+  const wrong = all
+    .filter(({ label, predicted }) => label !== predicted)
+    .sort((a, b) => a.labelProbability - b.labelProbability);
+  const shown = wrong.slice(0, lossGallery);
+  const examples = pairs.slice(0, pairsWithExamples).flatMap((pair) => {
+    const example = wrong.find(({ label, predicted }) => label === pair.first && predicted === pair.second);
+    return example && !shown.includes(example) ? [example] : [];
+  });
+  return { topLosses: await illustrated(shown, pictures), mistakes: await illustrated(examples, pictures) };
+}
+
+interface JudgedPicture extends ReportedPicture {
+  readonly path: string;
+}
+
+function judge(sample: Sample, probabilities: Float64Array): JudgedPicture {
+  const predicted = probabilities.indexOf(Math.max(...probabilities));
+  return {
+    ...{ path: sample.path, name: sample.name, digest: sample.digest, label: sample.label, predicted },
+    labelProbability: probabilities[sample.label] as number,
+    predictedProbability: probabilities[predicted] as number,
+  };
+}
+
+/** Training pictures whose labels are believed least. */
+export async function pickSuspects(
+  suspicions: readonly Suspicion[],
+  rows: SplitRows,
+  pictures: boolean,
+): Promise<ReportedPicture[]> {
+  const suspects = suspicions.filter(({ suspected }) => suspected).slice(0, suspectGallery);
+  return illustrated(
+    suspects.map(({ row, confidence, suggested, suggestedConfidence }) => {
+      const { path, name, digest, label } = rows.samples[row] as Sample;
+      return {
+        ...{ path, name, digest, label },
+        predicted: suggested,
+        labelProbability: confidence,
+        predictedProbability: suggestedConfidence,
+      };
+    }),
+    pictures,
+  );
+}
+
+async function illustrated(chosen: readonly JudgedPicture[], pictures: boolean): Promise<ReportedPicture[]> {
+  return Promise.all(
+    chosen.map(async ({ path, ...reported }) => {
+      if (!pictures) return reported;
+      const jpeg = await thumbnail(await readFile(path), { side: thumbnailSide }).catch(() => undefined);
+      // A picture that vanished since it was read is shown without its thumbnail.
+      return jpeg ? { ...reported, thumbnail: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` } : reported;
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { whippetVersion } from '../../entry/index.ts';
+import { fileNames, type Manifest } from '../artifact/manifest.ts';
+import { modelCard } from '../artifact/model-card.ts';
+import { buildModelGraph } from '../artifact/model-graph.ts';
+import { sealManifest, type UnsealedManifest, writeArtifact } from '../artifact/write.ts';
+import { type Dataset, type Split, splits } from '../dataset/dataset.ts';
+import { splitDigest } from '../dataset/split-digest.ts';
+import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training-index.ts';
+import { packageVersion } from '../features/versions.ts';
+import { fitNovelty } from '../novelty/novelty.ts';
+import { encodeModel } from '../onnx/model.ts';
+import type { TrainOptions } from './options.ts';
+import { renderReport } from '../report/render.ts';
+import { trainingReport } from './training-report.ts';
+import type { TrainingRun, TrainResult } from './train.ts';
+
+/** Writes model folder, archive and report of a finished run. */
+export async function saveTraining(run: TrainingRun, options: TrainOptions): Promise<TrainResult> {
+  const { dataset, backbone, train, valid, evaluation } = run;
+  const novelty = fitNovelty({
+    train: train.features,
+    labels: train.labels,
+    classCount: dataset.classes.length,
+    valid: valid.features,
+    validLogits: run.validLogits,
+  });
+  const index = buildTrainingIndex(
+    train.features,
+    train.samples.map(({ name, label, digest }) => ({ label, digest, ...(options.pictures !== false && { name }) })),
+  );
+  const unsealed = manifestOf(run, { options, novelty: novelty.scale });
+  const files = {
+    [fileNames.model]: encodeModel(buildModelGraph(backbone, run.head)),
+    [fileNames.novelty]: novelty.state,
+    [fileNames.trainingIndex]: encodeTrainingIndex(index),
+    [fileNames.metrics]: `${JSON.stringify({ valid: evaluation, epochs: run.trained.epochs }, null, 1)}\n`,
+    [fileNames.card]: modelCard(unsealed, evaluation),
+  };
+  const manifest = sealManifest(unsealed, files);
+  const report = await trainingReport(run, { manifest, options });
+  const artifact = await writeArtifact(options.out, {
+    manifest,
+    files,
+    unlisted: {
+      [fileNames.timings]: `${JSON.stringify({ seconds: run.seconds }, null, 2)}\n`,
+      [fileNames.report]: renderReport(report),
+      [fileNames.reportData]: JSON.stringify(report),
+    },
+  });
+  return { artifact, run, report: join(artifact.folder, fileNames.report) };
+}
+
+function manifestOf(
+  run: TrainingRun,
+  { options, novelty }: { options: TrainOptions; novelty: Manifest['novelty'] },
+): UnsealedManifest {
+  const { dataset, backbone, head, hyperparameters, trained, calibration } = run;
+  const { name, digest, dimension, hasMap, pretrainedOn, preprocessing } = backbone;
+  return {
+    labels: dataset.classes,
+    backbone: { name, digest, dimension, hasMap, pretrainedOn },
+    preprocessing,
+    head: [dimension, ...head.layers.map(({ outputs }) => outputs)],
+    temperature: calibration.temperature,
+    novelty,
+    hyperparameters: {
+      ...hyperparameters,
+      ...{ seed: options.seed, views: options.views ?? 'center', best_epoch: trained.bestEpoch },
+    },
+    data: { digests: perSplit((split) => splitDigest(dataset, split)), counts: perSplit((split) => counts(dataset, split)) },
+    versions: {
+      whippet: whippetVersion(),
+      node: process.versions.node,
+      onnxruntime: packageVersion('onnxruntime-node'),
+      sharp: packageVersion('sharp'),
+      platform: `${process.platform}-${process.arch}`,
+    },
+  };
+}
+
+function perSplit<T>(value: (split: Split) => T | undefined): Partial<Record<Split, T>> {
+  return Object.fromEntries(splits.map((split) => [split, value(split)]).filter(([, one]) => one !== undefined));
+}
+
+/** Pictures per class; undefined for a split without any. */
+function counts({ classes, samples }: Dataset, split: Split): number[] | undefined {
+  const perClass = classes.map(() => 0);
+  for (const sample of samples) if (sample.split === split) perClass[sample.label] = (perClass[sample.label] ?? 0) + 1;
+  return perClass.some((n) => n > 0) ? perClass : undefined;
+}
