@@ -79,7 +79,7 @@ function readFrom(file: number, wanted: readonly Wanted[], onFound: (at: number,
     for (; last < wanted.length; last++) {
       const { offset, length } = wanted[last] as Wanted;
       if (last > first && (offset - end > gapBytes || offset + length - start > rangeBytes)) break;
-      end = offset + length;
+      end = Math.max(end, offset + length);
     }
     if (buffer.length < end - start) buffer = Buffer.allocUnsafe(end - start);
     const read = readSync(file, buffer, 0, end - start, start);
