@@ -400,7 +400,7 @@ describe('https, proxies and mirrors', () => {
     const settings = { https: `http://me:pass%20word@${at}`, http: at };
     await fetchTo('a', { proxy: settings, ca: localhostCertificate }, tlsUrl);
     await fetchTo('b', { proxy: settings });
-    await fetchTo('c', { proxy: { ...settings, none: '127.0.0.1' } });
+    await fetchTo('c', { proxy: { ...settings, no: '127.0.0.1' } });
     assert.deepEqual(asked, [`CONNECT ${new URL(tlsUrl).host} authorised`, `GET ${url}`]);
     proxy.closeAllConnections();
     proxy.close();

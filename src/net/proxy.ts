@@ -8,7 +8,7 @@ export interface ProxySettings {
   /** HTTP_PROXY: for http addresses. */
   readonly http?: string;
   /** NO_PROXY: hosts, domain suffixes, addresses or networks (10.0.0.0/8), each with an optional port, separated by commas; `*` for all. */
-  readonly none?: string;
+  readonly no?: string;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface ProxySettings {
  */
 export function proxyFor(url: URL, settings: ProxySettings): URL | undefined {
   const setting = url.protocol === 'https:' ? settings.https : settings.http;
-  if (setting === undefined || setting.trim() === '' || isExempt(url, settings.none ?? '')) return undefined;
+  if (setting === undefined || setting.trim() === '' || isExempt(url, settings.no ?? '')) return undefined;
   const text = setting.includes('://') ? setting.trim() : `http://${setting.trim()}`;
   if (!URL.canParse(text)) throw userError('WHIPPET_NET_PROXY', { proxy: 'setting', reason: 'it is not a URL' });
   const proxy = new URL(text);
@@ -30,10 +30,10 @@ export function proxyFor(url: URL, settings: ProxySettings): URL | undefined {
   return proxy;
 }
 
-function isExempt(url: URL, none: string): boolean {
+function isExempt(url: URL, exempt: string): boolean {
   const host = bareHost(url.hostname);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  const entries = none
+  const entries = exempt
     .split(/[,\s]+/)
     .map((entry) => entry.trim().toLowerCase())
     .filter((entry) => entry !== '');
