@@ -1,7 +1,7 @@
 import type { Random } from '../../../random/index.ts';
 import type { Texture } from './breeds.ts';
 import { between } from './chance.ts';
-import { at, closedPath, mix, type Outline, type Point, pair, signedArea, walked } from './geometry.ts';
+import { at, closedPath, mix, type Outline, type Point, pair, walked } from './geometry.ts';
 
 interface Hair {
   /** Distance between locks, in units of the hair's length. */
@@ -20,23 +20,22 @@ const hairs: Readonly<Record<Exclude<Texture, 'smooth'>, Hair>> = {
   curly: { spacing: 1.15, droop: 0, topShare: 1, rounded: true },
 };
 
-/** The outline of a part of the body with its hair: path data. `length` is the hair's length there; 0 means smooth. */
+/** A clockwise outline of a part of the body with its hair: path data. `length` is the hair's length there; 0 means smooth. */
 export function coatPath(outline: Outline, texture: Texture, length: number, random: Random): string {
   if (texture === 'smooth' || length < 0.4) return closedPath(outline);
   const hair = hairs[texture];
   const points = walked(outline, length * hair.spacing);
-  const outwards = signedArea(points) > 0 ? 1 : -1;
   const locks = points.map((from, i) => {
     const to = points[(i + 1) % points.length]!;
-    return lock(from, to, { hair, length: length * between(random, 0.55, 1.1), outwards });
+    return lock(from, to, { hair, length: length * between(random, 0.55, 1.1) });
   });
   return `M${pair(points[0]!)}${locks.join('')}Z`;
 }
 
-function lock(from: Point, to: Point, given: { hair: Hair; length: number; outwards: number }): string {
-  const { hair, outwards } = given;
+function lock(from: Point, to: Point, given: { hair: Hair; length: number }): string {
+  const { hair } = given;
   const distance = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const normal = at((outwards * (to.y - from.y)) / distance, (-outwards * (to.x - from.x)) / distance);
+  const normal = at((to.y - from.y) / distance, (from.x - to.x) / distance);
   const share = hair.topShare + ((1 - hair.topShare) * (1 + normal.y)) / 2;
   const length = given.length * share;
   if (hair.rounded) {

@@ -1,11 +1,11 @@
-import type { Breed, Coat } from './breeds.ts';
-import { between } from './chance.ts';
+import type { Breed, Coat, Ears } from './breeds.ts';
+import { between, happens, pick } from './chance.ts';
 import { creaseOf, inkOf } from './face-colours.ts';
 import type { Figure } from './figure.ts';
 import { frontalHead } from './frontal-head.ts';
 import { at, type Box, boundingBox, openPath, short } from './geometry.ts';
 import { bodyMarkings, boxOf, strands } from './markings.ts';
-import { blend, darker, element, gradient, lightness, oval, rectangle, stroke } from './paint.ts';
+import { blend, type Colour, darker, disc, element, gradient, lightness, oval, rectangle, stroke } from './paint.ts';
 import { type BodyPose, figureOf } from './poses.ts';
 import { profileHead } from './profile-head.ts';
 import { type Drawing, silhouette } from './silhouette.ts';
@@ -82,6 +82,36 @@ function tailOf(canvas: Drawing, breed: Breed, { base, second, marking }: Coat, 
   });
 }
 
+const collarColours: readonly Colour[] = ['#c8483f', '#3f7fc0', '#e0a93a', '#4d9a68', '#8a5fa8', '#2f3440'];
+
+/** Worn by some dogs of every breed. */
+function collarOn(canvas: Drawing, [from, to]: Figure['collar']): string {
+  const { random } = canvas;
+  const colour = pick(random, collarColours);
+  const worn = happens(random, 0.45);
+  const middle = at((from.x + to.x) / 2, (from.y + to.y) / 2);
+  const sag = at(middle.x + 1, middle.y + 4.5);
+  if (!worn) return '';
+  const band = openPath([from, sag, to]);
+  const tag = at(sag.x + (to.x - from.x) * 0.12, sag.y + 5);
+  return (
+    stroke(band, darker(colour, 0.5), 5.6) +
+    stroke(band, colour, 4) +
+    disc(tag, 2.9, { fill: '#f0c552', stroke: '#8a6a24', 'stroke-width': 0.7 })
+  );
+}
+
+/** How far the ears rise above the centre of the skull, in skull radii. */
+const earHeight: Readonly<Record<Ears, number>> = {
+  prick: 1.7,
+  bat: 1.9,
+  semi: 1.55,
+  button: 1.2,
+  drop: 1.1,
+  long: 1.1,
+  rose: 1.1,
+};
+
 function wholeDog(canvas: Drawing, breed: Breed, coat: Coat, pose: BodyPose): Dog {
   const { random } = canvas;
   const figure = figureOf(breed, pose, random);
@@ -92,10 +122,18 @@ function wholeDog(canvas: Drawing, breed: Breed, coat: Coat, pose: BodyPose): Do
   const parts = [...figure.near, ...figure.far, ...figure.tail].flatMap((part) => part.outline);
   const reach = skull * (figure.frontal ? 1.15 : 0.9 + breed.build.muzzle.length);
   const { x, y } = figure.head;
-  const box = boundingBox([...parts, at(x + reach, y), at(x - skull * 1.15, y), at(x, y - skull * 1.5)]);
+  const box = boundingBox([
+    ...parts,
+    at(x + reach, y),
+    at(x - skull * 1.15, y),
+    at(x, y - skull * earHeight[breed.ears]),
+  ]);
   const middle = (box.left + box.right) / 2;
-  const shadow = oval(at(middle, 0.5), at((box.right - box.left) * 0.5, 5.5), { fill: '#1d1a2b', opacity: 0.24 });
-  return { svg: shadow + tail + trunkOf(canvas, breed, coat, figure) + head, box };
+  const shadow = oval(at(middle, 0.5), at((box.right - box.left) * 0.5, 5.5), {
+    fill: '#1d1a2b',
+    'fill-opacity': 0.24,
+  });
+  return { svg: shadow + tail + trunkOf(canvas, breed, coat, figure) + collarOn(canvas, figure.collar) + head, box };
 }
 
 /** Head and shoulders, looking at the viewer; the ground is far below the picture. */
@@ -141,7 +179,10 @@ function portrait(canvas: Drawing, breed: Breed, coat: Coat): Dog {
     at(between(random, -3, 3), -skull * 0.62),
     between(random, -13, 13),
   );
-  return { svg: trunk + head, box: { left: -skull * 1.25, top: -skull * 2.3, right: skull * 1.25, bottom: 34 } };
+  return {
+    svg: trunk + head,
+    box: { left: -skull * 1.25, top: -skull * (0.62 + earHeight[breed.ears]), right: skull * 1.25, bottom: 34 },
+  };
 }
 
 const emptyFigure: Figure = {
@@ -153,6 +194,7 @@ const emptyFigure: Figure = {
   depth: 0,
   paws: [],
   breast: at(0, 0),
+  collar: [at(0, 0), at(0, 0)],
   head: at(0, 0),
   frontal: true,
 };

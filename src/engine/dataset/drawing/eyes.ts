@@ -7,10 +7,10 @@ export function eye(centre: Point, radius: number, iris: Colour): string {
   return [
     oval(centre, at(radius * 1.28, radius * 1.22), { fill: '#201818' }),
     disc(centre, radius * 0.94, { fill: iris }),
-    disc(at(x, y + radius * 0.35), radius * 0.5, { fill: lighter(iris, 0.3), opacity: 0.55 }),
+    disc(at(x, y + radius * 0.35), radius * 0.5, { fill: lighter(iris, 0.3), 'fill-opacity': 0.55 }),
     disc(centre, radius * 0.56, { fill: '#120d0f' }),
     disc(at(x + radius * 0.34, y - radius * 0.4), radius * 0.32, { fill: '#ffffff' }),
-    disc(at(x - radius * 0.35, y + radius * 0.35), radius * 0.13, { fill: '#ffffff', opacity: 0.7 }),
+    disc(at(x - radius * 0.35, y + radius * 0.35), radius * 0.13, { fill: '#ffffff', 'fill-opacity': 0.7 }),
   ].join('');
 }
 
@@ -29,7 +29,7 @@ export function nose({ x, y }: Point, size: Point, colour: Colour): string {
   const d = `M${x - w} ${y - h * 0.45}C${x - w * 0.8} ${y - h * 1.15} ${x + w * 0.8} ${y - h * 1.15} ${x + w} ${y - h * 0.45}C${x + w * 1.05} ${y + h * 0.4} ${x + w * 0.3} ${y + h} ${x} ${y + h}C${x - w * 0.3} ${y + h} ${x - w * 1.05} ${y + h * 0.4} ${x - w} ${y - h * 0.45}Z`;
   return [
     path(d, { fill: colour }),
-    oval(at(x - w * 0.3, y - h * 0.45), at(w * 0.34, h * 0.2), { fill: '#ffffff', opacity: 0.4 }),
+    oval(at(x - w * 0.3, y - h * 0.45), at(w * 0.34, h * 0.2), { fill: '#ffffff', 'fill-opacity': 0.4 }),
     oval(at(x - w * 0.45, y + h * 0.2), at(w * 0.2, h * 0.15), { fill: darker(colour, 0.8) }),
     oval(at(x + w * 0.45, y + h * 0.2), at(w * 0.2, h * 0.15), { fill: darker(colour, 0.8) }),
   ].join('');

@@ -21,6 +21,8 @@ export interface Figure {
   readonly depth: number;
   readonly paws: readonly Point[];
   readonly breast: Point;
+  /** From one side of the neck to the other. */
+  readonly collar: readonly [Point, Point];
   /** The centre of the skull. */
   readonly head: Point;
   /** Heads are seen from the side or from the front. */

@@ -10,11 +10,11 @@ export type Light = 'even' | 'warm' | 'cold' | 'dusk' | 'hazy';
 export const lights: readonly Light[] = ['even', 'warm', 'cold', 'dusk', 'hazy'];
 
 const tints: Readonly<Record<Light, { near: Colour; far: Colour; strength: number }>> = {
-  even: { near: '#ffffff', far: '#30304a', strength: 0.1 },
-  warm: { near: '#ffcf87', far: '#8a4a3a', strength: 0.34 },
-  cold: { near: '#bcd8f5', far: '#2f4a78', strength: 0.34 },
-  dusk: { near: '#5b4a78', far: '#171630', strength: 0.5 },
-  hazy: { near: '#f4f1ea', far: '#d9d8d6', strength: 0.36 },
+  even: { near: '#ffffff', far: '#30304a', strength: 0.08 },
+  warm: { near: '#ffd694', far: '#a8553c', strength: 0.24 },
+  cold: { near: '#cbe2f8', far: '#2f5288', strength: 0.26 },
+  dusk: { near: '#7a6aa6', far: '#191838', strength: 0.38 },
+  hazy: { near: '#f8f4ea', far: '#d5dadd', strength: 0.26 },
 };
 
 const whole = at(side, side);

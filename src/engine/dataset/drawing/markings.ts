@@ -79,11 +79,13 @@ export function bodyMarkings(coat: Coat, figure: Figure, box: Box, random: Rando
     case 'patches':
     case 'ticked': {
       const patches = several(between(random, 2, 4.4), () => onTrunk(random, figure));
-      const ticks = several(70, () => within(random, box));
-      const dots = ticks.map((place) =>
-        path(closedPath(ellipse(place, between(random, 0.4, 1.3), 0.8)), { fill: second, opacity: 0.75 }),
+      const ticks = several(marking === 'ticked' ? 70 : 0, () =>
+        ellipse(within(random, box), between(random, 0.4, 1.3), 0.8),
       );
-      return spots(random, patches, [7, 15], second) + (marking === 'ticked' ? dots.join('') : '');
+      return (
+        spots(random, patches, [7, 15], second) +
+        path(ticks.map(closedPath).join(''), { fill: second, 'fill-opacity': 0.75 })
+      );
     }
     case 'merle': {
       const pale = several(16, () => within(random, box));

@@ -63,7 +63,8 @@ export function stroke(d: string, colour: Colour, width: number, opacity = 1): s
     'stroke-width': width,
     'stroke-linecap': 'round',
     'stroke-linejoin': 'round',
-    opacity: opacity === 1 ? undefined : opacity,
+    // Not `opacity`: that would composite a layer of the whole picture's size.
+    'stroke-opacity': opacity === 1 ? undefined : opacity,
   });
 }
 

@@ -2,7 +2,7 @@ import type { Random } from '../../../random/index.ts';
 import type { Breed, Build } from './breeds.ts';
 import { between, happens } from './chance.ts';
 import type { Figure, Part } from './figure.ts';
-import { at, ellipse, limb, mirrored, type Point } from './geometry.ts';
+import { at, ellipse, limb, mirrored, mix, type Point } from './geometry.ts';
 import { tailParts } from './tails.ts';
 
 export type BodyPose = 'standing' | 'sitting' | 'lying';
@@ -46,6 +46,15 @@ function neckPart(build: Build, from: Point, head: Point): Part {
     ),
     hair: 0.8,
   };
+}
+
+/** Across the neck, below the head. */
+function collarOf(build: Build, from: Point, head: Point): readonly [Point, Point] {
+  const middle = mix(from, head, 0.5);
+  const distance = Math.hypot(head.x - from.x, head.y - from.y) || 1;
+  const half = (build.depth * 0.34 + build.skull * 0.52) / 2;
+  const across = at(((from.y - head.y) / distance) * half, ((head.x - from.x) / distance) * half);
+  return [at(middle.x - across.x, middle.y - across.y), at(middle.x + across.x, middle.y + across.y)];
 }
 
 function standing(breed: Breed, random: Random): Figure {
@@ -92,6 +101,7 @@ function standing(breed: Breed, random: Random): Figure {
     depth,
     paws: [shoulder + stride, shoulder + 8 - stride, hip - stride * 0.9, hip + 10 + stride].map((x) => at(x, -4)),
     breast: at(0.46 * length, -(legs + depth * 0.32)),
+    collar: collarOf(build, withers, head),
     head,
     frontal: happens(random, 0.35),
   };
@@ -157,6 +167,7 @@ function sittingSideways(breed: Breed, random: Random): Figure {
     depth,
     paws: [at(shoulder, -4), at(shoulder + 8, -4), at(0.05 * length, -4)],
     breast: at(0.25 * length, -0.62 * height),
+    collar: collarOf(build, at(length * 0.06, -height * 0.82), head),
     head,
     frontal: happens(random, 0.35),
   };
@@ -204,6 +215,7 @@ function sittingFrontally(breed: Breed, random: Random): Figure {
     depth: depth * 0.5,
     paws: [at(-width * 0.45, -4), at(width * 0.45, -4), at(-width * 1.1, -4), at(width * 1.1, -4)],
     breast: at(0, -height * 0.68),
+    collar: collarOf(build, at(0, -height * 0.85), head),
     head,
     frontal: true,
   };
@@ -268,6 +280,7 @@ function lying(breed: Breed, random: Random): Figure {
     depth,
     paws: [at(shoulder + reachOfLegs, -4), at(shoulder + reachOfLegs + 7, -6), at(-0.06 * length, -4)],
     breast: at(0.5 * length, -0.55 * height),
+    collar: collarOf(build, at(length * 0.34, -height * 0.66), head),
     head,
     frontal: happens(random, 0.3),
   };

@@ -2,6 +2,7 @@ import type { Random } from '../../../random/index.ts';
 import type { Texture } from './breeds.ts';
 import { coatPath } from './coat.ts';
 import type { Part } from './figure.ts';
+import { type Outline, signedArea } from './geometry.ts';
 import { type Colour, element, path } from './paint.ts';
 
 /** Gives every clip path and gradient of one drawing its own name. */
@@ -29,23 +30,25 @@ export interface Silhouette {
   readonly inside?: string;
 }
 
-/**
- * Parts as one shape: all of them with a thick line first, then all without, so that lines remain at the outer edge only.
- */
+/** Parts as one shape: lines first and the fill over them, so that lines remain at the outer edge only. */
 export function silhouette(canvas: Drawing, given: Silhouette): string {
-  const shapes = given.parts.map(({ outline, hair }) =>
-    coatPath(outline, given.texture, given.hair * hair, canvas.random),
-  );
-  const all = shapes.join('');
-  const edge = path(all, {
-    fill: given.ink,
+  // All in one sense: where outlines of opposite sense overlap, the nonzero rule would punch a hole.
+  const d = given.parts
+    .map(({ outline, hair }) => coatPath(clockwise(outline), given.texture, given.hair * hair, canvas.random))
+    .join('');
+  const shape = path(d, {
+    fill: given.fill,
     stroke: given.ink,
     'stroke-width': given.line * 2,
     'stroke-linejoin': 'round',
+    'paint-order': 'stroke',
   });
-  const body = shapes.map((d) => path(d, { fill: given.fill })).join('');
-  if (!given.inside) return edge + body;
+  if (!given.inside) return shape;
   const clip = canvas.name();
-  canvas.definitions.push(element('clipPath', { id: clip }, ...shapes.map((d) => path(d, {}))));
-  return edge + body + element('g', { 'clip-path': `url(#${clip})` }, given.inside);
+  canvas.definitions.push(element('clipPath', { id: clip }, path(d, {})));
+  return shape + element('g', { 'clip-path': `url(#${clip})` }, given.inside);
+}
+
+function clockwise(outline: Outline): Outline {
+  return signedArea(outline) > 0 ? outline : outline.toReversed();
 }

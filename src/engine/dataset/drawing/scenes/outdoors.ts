@@ -1,7 +1,7 @@
 import type { Random } from '../../../../random/index.ts';
 import { between, happens, pick, several } from '../chance.ts';
 import { at, closedPath, ellipse, openPath, type Point, polygonPath } from '../geometry.ts';
-import { type Colour, darker, disc, element, gradient, lighter, oval, path, rectangle, stroke } from '../paint.ts';
+import { type Colour, darker, disc, gradient, lighter, oval, path, rectangle, stroke } from '../paint.ts';
 import type { Drawing } from '../silhouette.ts';
 import { type ScenePainter, side } from './scene.ts';
 
@@ -37,7 +37,7 @@ function cloud(random: Random, centre: Point): string {
       { fill: '#ffffff' },
     ),
   );
-  return element('g', { opacity: 0.75 }, ...puffs);
+  return puffs.join('');
 }
 
 function clouds(random: Random, horizon: number): string {
@@ -187,7 +187,7 @@ export function ball(random: Random): string {
   return (
     disc(at(0, -10), 10, { fill: colour, stroke: darker(colour, 0.4), 'stroke-width': 1 }) +
     stroke(openPath([at(-9, -13), at(0, -8), at(9, -13)]), '#fff8ea', 2.4) +
-    disc(at(-3.5, -14), 2, { fill: '#ffffff', opacity: 0.6 })
+    disc(at(-3.5, -14), 2, { fill: '#ffffff', 'fill-opacity': 0.6 })
   );
 }
 
@@ -225,7 +225,7 @@ export const snow: ScenePainter = (canvas, horizon) => {
       firs.join(''),
       band(canvas, [horizon, side], [lighter(shade, 0.2), '#fbfcfd']),
       path(drifts.join(''), { fill: shade }),
-      element('g', { opacity: 0.85 }, ...flakes),
+      flakes.join(''),
     ].join(''),
     obstacle: (chance) => (happens(chance, 0.5) ? fir(at(0, 2), between(chance, 30, 44), '#5c7c7e') : closedMound()),
   };

@@ -11,7 +11,7 @@ function wallpaper({ random }: Drawing, wall: Colour, foot: number): string {
   const ink = darker(wall, 0.09);
   const kind = random.integer(3);
   if (kind === 0) {
-    return several(13, (i) => rectangle(at(i * 21, 0), at(9, foot), { fill: ink, opacity: 0.6 })).join('');
+    return several(13, (i) => rectangle(at(i * 21, 0), at(9, foot), { fill: ink, 'fill-opacity': 0.6 })).join('');
   }
   if (kind === 1) {
     return several(70, (i) =>
