@@ -53,13 +53,14 @@ function map(){
   const worst=[...byName].sort((a,b)=>data.recall[a]-data.recall[b]||a-b);
   const orders={cluster:data.order,name:byName,worst};
   const view={order:data.order,left:0,top:0,span:count};
-  const gutter=178;
+  let gutter;
   let focus;
   const readout=one('#confusion-readout');
   const start=readout.textContent;
   const clamp=(value)=>Math.max(0,Math.min(count-view.span,Math.round(value)));
   const show=()=>{
     svg.innerHTML=draw({...data,...view});
+    gutter=Number(one('.field',svg).getAttribute('x'));
     one('#map-out').disabled=view.span===count;
     one('#map-in').disabled=view.span<=4;
   };

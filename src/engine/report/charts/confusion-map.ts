@@ -12,6 +12,8 @@ export interface ConfusionView {
   readonly left: number;
   readonly top: number;
   readonly span: number;
+  /** Largest size of names, in units of the view box: small maps are shown small. */
+  readonly largestFont: number;
 }
 
 /**
@@ -22,8 +24,11 @@ export interface ConfusionView {
  * so it may use nothing from outside of itself.
  */
 export function confusionMarkup(view: ConfusionView): string {
-  const { names, support, cells, order, left, top, span } = view;
-  const gutter = 178;
+  const { names, support, cells, order, left, top, span, largestFont } = view;
+  // Names get the room they need: small ones, of many classes, leave more to the map.
+  const font = Math.max(4.8, Math.min(largestFont, (850 / span) * 0.92));
+  const longestName = names.reduce((most, text) => Math.max(most, text.length), 0);
+  const gutter = Math.ceil(Math.min(15 * largestFont, Math.max(5 * largestFont, longestName * font * 0.56 + 18)));
   const side = 1000 - gutter;
   const cell = side / span;
   const levels = [0.04, 0.1, 0.2, 0.35, 0.5, 0.75];
@@ -48,8 +53,8 @@ export function confusionMarkup(view: ConfusionView): string {
       shade,
       `${paths.get(shade) ?? ''}M${fixed(x)} ${fixed(y)}h${fixed(width)}v${fixed(width)}h${-fixed(width)}z`,
     );
-    if (cell >= 24) {
-      const middle = fixed(y + width / 2 + 4.5);
+    if (cell >= 1.8 * largestFont) {
+      const middle = fixed(y + width / 2 + 0.35 * largestFont);
       numbers += `<text class="n ${level >= 4 ? 'on-dark' : ''}" x="${fixed(x + width / 2)}" y="${middle}">${pictures}</text>`;
     }
   }
@@ -62,9 +67,8 @@ export function confusionMarkup(view: ConfusionView): string {
   }
   markup += `<path class="lines" d="${lines}"/>`;
   for (const [shade, d] of paths) markup += `<path class="${shade}" d="${d}"/>`;
-  const font = Math.min(13, cell * 0.92);
   const step = Math.max(1, Math.ceil(5.2 / cell));
-  const longest = Math.floor((gutter - 26) / (Math.max(font, 4.8) * 0.53));
+  const longest = Math.floor((gutter - 8) / (font * 0.53));
   let labels = '';
   for (let i = 0; i < span; i += step) {
     const middle = fixed(gutter + (i + 0.5) * cell);
@@ -74,8 +78,9 @@ export function confusionMarkup(view: ConfusionView): string {
     labels += `<text x="${gutter - 5}" y="${fixed(middle + font * 0.34)}" text-anchor="end">${short(row)}</text>`;
     labels += `<text transform="translate(${fixed(middle + font * 0.34)} ${gutter - 5}) rotate(-90)">${short(column)}</text>`;
   }
-  markup += `<g class="names" font-size="${fixed(Math.max(font, 4.8))}">${labels}</g><g class="numbers">${numbers}</g>`;
-  markup += `<text class="axis-title" x="${gutter - 8}" y="14" text-anchor="end">called →</text>`;
-  markup += `<text class="axis-title" x="2" y="${gutter - 8}">true class ↓</text>`;
+  markup += `<g class="names" font-size="${font}">${labels}</g><g class="numbers" font-size="${largestFont}">${numbers}</g>`;
+  const title = `<text class="axis-title" font-size="${largestFont * 0.92}"`;
+  markup += `${title} x="${gutter - 6}" y="${largestFont}" text-anchor="end">called →</text>`;
+  markup += `${title} x="2" y="${gutter - 6}">true ↓</text>`;
   return markup;
 }

@@ -17,12 +17,14 @@ export function intervalRuler(accuracy: Estimate, chance: number): Html {
 <rect class="track" x="${track.left}" y="${track.y - 5}" width="${track.right - track.left}" height="10" rx="5"/>
 <rect class="band" x="${at(low)}" y="${track.y - 5}" width="${at(band)}" height="10" rx="5"/>
 <line class="value-mark" x1="${at(x(accuracy.value))}" x2="${at(x(accuracy.value))}" y1="${track.y - 13}" y2="${track.y + 13}"/>
-<text class="ruler-label strong" x="${at(clamp(x(accuracy.value), 60))}" y="${track.y - 20}" text-anchor="middle">${percentRange(accuracy)}</text>
+<text class="ruler-label strong" x="${at(x(accuracy.value))}" y="${track.y - 20}" text-anchor="${anchor(accuracy.value)}">${percentRange(accuracy)}</text>
 <line class="chance-mark" x1="${at(x(chance))}" x2="${at(x(chance))}" y1="${track.y - 9}" y2="${track.y + 9}"/>
-<text class="ruler-label" x="${at(clamp(x(chance), 48))}" y="${track.y + 30}" text-anchor="middle">chance ${percent(chance)}</text>
+<text class="ruler-label" x="${at(x(chance))}" y="${track.y + 30}" text-anchor="${anchor(chance)}">chance ${percent(chance)}</text>
 </svg>`;
 }
 
-function clamp(x: number, margin: number): number {
-  return Math.min(track.right - margin, Math.max(track.left + margin, x));
+/** Labels near an end stay within the ruler. */
+function anchor(share: number): string {
+  if (share < 0.15) return 'start';
+  return share > 0.85 ? 'end' : 'middle';
 }

@@ -10,6 +10,7 @@ export function classesSection(data: ReportData): Html {
   const { evaluation, split } = leading(data);
   const train = data.manifest.data.counts.train;
   const small = evaluation.perClass.filter((score) => score.smallSample).length;
+  const allSmall = small === evaluation.perClass.length;
   const taken = takenFor(evaluation);
   const order = [...evaluation.perClass.keys()].sort(
     (a, b) => (evaluation.perClass[a]?.f1?.value ?? 2) - (evaluation.perClass[b]?.f1?.value ?? 2) || a - b,
@@ -17,21 +18,29 @@ export function classesSection(data: ReportData): Html {
   return html`<section id="classes"><h2>Classes</h2>
 <p class="lead">On ${split}, lowest F1 first. Recall: of the pictures of a class, the share that was recognised. Precision: of the pictures called so, the share that was right. Bands are 95 % intervals.${
     small > 0 &&
-    ` Greyed: ${small === evaluation.perClass.length ? 'all classes have' : `${count(small)} of ${count(evaluation.perClass.length)} classes have`} fewer than ${smallSupport} pictures here, so one picture more or less moves their numbers by ten points and more.`
+    ` Greyed: ${allSmall ? 'all classes have' : `${count(small)} of ${count(evaluation.perClass.length)} classes have`} fewer than ${smallSupport} pictures here, so one picture more or less moves their numbers by ten points and more.`
   }</p>
 <div class="tools"><input id="class-search" type="search" placeholder="Find a class…" aria-label="Find a class"></div>
 <div class="scroll"><table class="sortable" id="classes-table"><thead><tr><th>Class</th><th class="r">Pictures</th>${train && html`<th class="r hide-small">In train</th>`}<th class="r">Recall</th><th class="r hide-small">Precision</th><th class="r" aria-sort="ascending">F1</th><th class="hide-small">Mostly taken for</th></tr></thead><tbody>
-${order.map((c) => row(evaluation.perClass[c]!, train?.[c], taken.get(c)))}</tbody></table></div></section>`;
+${order.map((c) => row(evaluation.perClass[c]!, { train: train?.[c], taken: taken.get(c), allSmall }))}</tbody></table></div></section>`;
 }
 
-function row(score: ClassScore, train: number | undefined, taken: string | undefined): Html {
-  return html`<tr${score.smallSample && html` class="few"`}><td>${name(score.name)}${score.smallSample && html`<span class="tag" title="fewer than ${smallSupport} pictures">few</span>`}</td><td class="r">${count(score.support)}</td>${train !== undefined && html`<td class="r hide-small">${count(train)}</td>`}${cell(score.recall, true)}${cell(score.precision, false)}<td class="r" data-v="${score.f1?.value ?? ''}">${score.f1 ? percent(score.f1.value) : '–'}</td><td class="hide-small">${taken !== undefined && name(taken)}</td></tr>`;
+interface Surroundings {
+  readonly train: number | undefined;
+  readonly taken: string | undefined;
+  /** A tag that every row has tells nothing. */
+  readonly allSmall: boolean;
+}
+
+function row(score: ClassScore, { train, taken, allSmall }: Surroundings): Html {
+  const tagged = score.smallSample && !allSmall;
+  return html`<tr${score.smallSample && html` class="few"`}><td>${name(score.name)}${tagged && html`<span class="tag" title="fewer than ${smallSupport} pictures">few</span>`}</td><td class="r">${count(score.support)}</td>${train !== undefined && html`<td class="r hide-small">${count(train)}</td>`}${cell(score.recall, true)}${cell(score.precision, false)}<td class="r" data-v="${score.f1?.value ?? ''}">${score.f1 ? percent(score.f1.value) : '–'}</td><td class="hide-small">${taken !== undefined && name(taken)}</td></tr>`;
 }
 
 function cell(estimate: Estimate | undefined, always: boolean): Html {
   const hidden = always ? '' : ' hide-small';
   if (!estimate) return html`<td class="r${hidden}" data-v="">–</td>`;
-  return html`<td class="r${hidden}" data-v="${estimate.value}" title="${percentRange(estimate)}">${percent(estimate.value)}${meter(estimate)}</td>`;
+  return html`<td class="r${hidden}" data-v="${estimate.value}" title="${percentRange(estimate)}"><span class="measure">${percent(estimate.value)}${meter(estimate)}</span></td>`;
 }
 
 function meter({ value, low, high }: Estimate): Html {

@@ -31,9 +31,9 @@ function verdict(evaluation: Evaluation, split: 'valid' | 'test'): Html {
     : `That is not above chance: always naming the largest class gets ${bar}.`;
   const caution =
     split === 'valid'
-      ? ' The valid split has chosen the best epoch and the temperature, so expect a little less on new pictures; whippet evaluate opens the test split.'
+      ? html` The valid split has chosen the best epoch and the temperature, so expect a little less on new pictures; <code>whippet evaluate</code> opens the test split.`
       : '';
-  return html`The model names ${inWords(top1.value)} of the ${seen} correctly: ${count(right)} of ${count(pictures)}. By chance of which pictures were drawn, its true accuracy may be anywhere from <b>${percentRange(top1)}</b> (95 % interval). ${standing} ${trustOf(evaluation)}${caution}`;
+  return html`The model names ${inWords(top1.value)} of the ${seen} correctly: ${count(right)} of ${count(pictures)}. On others like them it should be right for <b>${percentRange(top1)}</b> (95 % interval). ${standing} ${trustOf(evaluation)}${caution}`;
 }
 
 function trustOf({ calibration }: Evaluation): string {

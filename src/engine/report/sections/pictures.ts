@@ -9,7 +9,7 @@ export function picturesSection(data: ReportData): Html | undefined {
 ${data.pictures === false && html`<p class="note plain">Pictures and file names are left out of this report. The code under each entry is the start of the file’s SHA-256: whoever has the files can find it.</p>`}
 ${
   data.topLosses.length > 0 &&
-  html`<h3>Most wrong</h3><p class="lead">The ${split} pictures to whose true class the model gave the least probability. Wrong labels, several subjects and bad crops gather here.</p>${gallery(data.topLosses, data)}`
+  html`<h3>Highest loss</h3><p class="lead">The ${split} pictures to whose true class the model gave the least probability. Wrong labels, several subjects and bad crops gather here.</p>${gallery(data.topLosses, data)}`
 }
 ${data.suspectedLabels !== undefined && suspects(data.suspectedLabels, data)}</section>`;
 }
@@ -22,8 +22,13 @@ function suspects(pictures: readonly ReportedPicture[], data: ReportData): Html 
 function gallery(pictures: readonly ReportedPicture[], data: ReportData): Html {
   return html`<ul class="gallery">${pictures.map(
     (picture) =>
-      html`<li>${thumbnailButton(picture, data)}<div class="caption"><b>${className(data, picture.label)}</b> ${percent(picture.labelProbability)}<br><span class="was">called ${className(data, picture.predicted)}</span> ${percent(picture.predictedProbability)}<br><span class="file">${shownName(picture, data)}</span></div></li>`,
+      html`<li>${thumbnailButton(picture, data)}<div class="caption"><b>${className(data, picture.label)}</b> ${percent(picture.labelProbability)}<br>${called(picture, data)}<br>${shownName(picture, data)}</div></li>`,
   )}</ul>`;
+}
+
+function called({ label, predicted, predictedProbability }: ReportedPicture, data: ReportData): Html {
+  if (label === predicted) return html`<span class="right">rightly called so</span>`;
+  return html`<span class="was">called ${className(data, predicted)}</span> ${percent(predictedProbability)}`;
 }
 
 /** A picture that enlarges when clicked; a plain frame where there is none to show. */
@@ -46,6 +51,8 @@ function className(data: ReportData, label: number): Html {
   return name(data.manifest.labels[label] ?? '');
 }
 
+/** The folders are mostly the class again: the last part is enough, the rest is in the title. */
 function shownName(picture: ReportedPicture, data: ReportData): Html {
-  return data.pictures === false ? html`<code>${shortDigest(picture.digest)}</code>` : name(picture.name);
+  if (data.pictures === false) return html`<code class="file">${shortDigest(picture.digest)}</code>`;
+  return html`<span class="file" title="${picture.name}">${name(picture.name.split('/').at(-1) ?? '')}</span>`;
 }
