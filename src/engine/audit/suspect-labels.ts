@@ -52,11 +52,12 @@ export async function suspectLabels(
 }
 
 /**
- * About 600 steps, 10 to 40 epochs: fewer than a head for use gets. Wrong labels are learnt last (Arpit et al. 2017,
+ * About 150 large steps, 8 to 40 epochs: less than a head for use gets. Wrong labels are learnt last (Arpit et al. 2017,
  * https://arxiv.org/abs/1706.05394), and a head that has not learnt them by heart yet doubts them in other pictures too; but a head
- * that has hardly learnt anything doubts everything.
+ * that has hardly learnt anything doubts everything. Batches of 256 find as much as those of 64 in half the time (bench/head).
  */
 function auditHead(rows: number): HeadOptions {
-  const epochs = Math.round((600 * defaultHeadOptions.batch_size) / rows);
-  return { ...defaultHeadOptions, epochs: Math.max(10, Math.min(40, epochs)) };
+  const batch_size = 256;
+  const epochs = Math.max(8, Math.min(40, Math.round((150 * batch_size) / rows)));
+  return { ...defaultHeadOptions, batch_size, epochs, learning_rate: 0.004 };
 }

@@ -1,4 +1,5 @@
 import { graph, integers, model, node, type OnnxModel, type OnnxNode, scalar, value } from '../onnx/model.ts';
+import { partName } from './input-parts.ts';
 import type { Optimizer } from './optimizers.ts';
 
 /** D features → (H ReLU units →) C logits; `hidden` 0 is a linear head. */
@@ -15,28 +16,47 @@ export interface Parameter {
   readonly decayed: boolean;
 }
 
-export function parametersOf({ inputs, hidden, classes }: HeadShape): readonly Parameter[] {
-  const widths = hidden === 0 ? [inputs, classes] : [inputs, hidden, classes];
-  return widths.slice(1).flatMap((outputs, i) => [
-    { name: `weight${i}`, dims: [widths[i]!, outputs], decayed: true },
-    { name: `bias${i}`, dims: [outputs], decayed: false },
-  ]);
+/** `parts` > 1 cuts the first weight into that many blocks of rows; see input-parts.ts. */
+export function parametersOf({ inputs, hidden, classes }: HeadShape, parts = 1): readonly Parameter[] {
+  const width = hidden || classes;
+  const names = parts === 1 ? ['weight0'] : Array.from({ length: parts }, (_, k) => partName('weight0', k));
+  const first: readonly Parameter[] = [
+    ...names.map((name) => ({ name, dims: [inputs / parts, width], decayed: true })),
+    { name: 'bias0', dims: [width], decayed: false },
+  ];
+  if (hidden === 0) return first;
+  const second = { name: 'weight1', dims: [hidden, classes], decayed: true };
+  return [...first, second, { name: 'bias1', dims: [classes], decayed: false }];
 }
 
 /** Names of everything that passes from step to step: parameters, then their optimiser slots. */
-export function stateOf(shape: HeadShape, optimizer: Optimizer): readonly Parameter[] {
-  const parameters = parametersOf(shape);
+export function stateOf(shape: HeadShape, optimizer: Optimizer, parts: number): readonly Parameter[] {
+  const parameters = parametersOf(shape, parts);
   const slots = optimizer.slots.flatMap((slot) => parameters.map((p) => ({ ...p, name: `${p.name}.${slot}` })));
   return [...parameters, ...slots];
 }
 
-/** Logits of the rows `x`: z = x·W₀ + b₀, or relu(x·W₀ + b₀)·W₁ + b₁. */
-function forward(shape: HeadShape, x: string): OnnxNode[] {
-  if (shape.hidden === 0) return [node('Gemm', [x, 'weight0', 'bias0'], ['logits'])];
+/** Logits: z = x·W₀ + b₀, or relu(x·W₀ + b₀)·W₁ + b₁, where x·W₀ is the sum over the parts of x and W₀. */
+function forward(shape: HeadShape, x: readonly string[]): OnnxNode[] {
+  const result = shape.hidden === 0 ? 'logits' : 'activation';
+  const first = x.map((part, k) => {
+    const weight = x.length === 1 ? 'weight0' : partName('weight0', k);
+    const output = k === x.length - 1 ? result : `${result}.upto${k}`;
+    return node('Gemm', [part, weight, k === 0 ? 'bias0' : `${result}.upto${k - 1}`], [output]);
+  });
+  if (shape.hidden === 0) return first;
+  return [...first, node('Relu', ['activation'], ['units']), node('Gemm', ['units', 'weight1', 'bias1'], ['logits'])];
+}
+
+/** The batch, cut like the first weight. `features` comes as [N·parts, D ÷ parts], the same numbers in the same order. */
+function gatherBatch(x: readonly string[]): OnnxNode[] {
+  if (x.length === 1) return [node('Gather', ['features', 'rows'], [x[0]!])];
   return [
-    node('Gemm', [x, 'weight0', 'bias0'], ['activation']),
-    node('Relu', ['activation'], ['units']),
-    node('Gemm', ['units', 'weight1', 'bias1'], ['logits']),
+    node('Mul', ['rows', 'parts'], ['part_rows']),
+    ...x.flatMap((part, k) => [
+      node('Add', ['part_rows', `part${k}`], [`${part}.rows`]),
+      node('Gather', ['features', `${part}.rows`], [part]),
+    ]),
   ];
 }
 
@@ -61,22 +81,29 @@ function lossAndItsGradient(): OnnxNode[] {
   ];
 }
 
-/** Gradients of one dense layer from its input rows and the gradient of its output. */
-function layerGradients(index: number, input: string, outputGradient: string): OnnxNode[] {
-  return [
-    node('Gemm', [input, outputGradient], [`weight${index}.gradient`], { transA: { int: 1 } }),
-    node('ReduceSum', [outputGradient, 'first_axis'], [`bias${index}.gradient`], { keepdims: { int: 0 } }),
-  ];
+function weightGradient(weight: string, input: string, outputGradient: string): OnnxNode {
+  return node('Gemm', [input, outputGradient], [`${weight}.gradient`], { transA: { int: 1 } });
 }
 
-function backward(shape: HeadShape): OnnxNode[] {
-  if (shape.hidden === 0) return layerGradients(0, 'x', 'logits.gradient');
+function biasGradient(bias: string, outputGradient: string): OnnxNode {
+  return node('ReduceSum', [outputGradient, 'first_axis'], [`${bias}.gradient`], { keepdims: { int: 0 } });
+}
+
+/** ∂L/∂W = xᵀ·∂L/∂z and ∂L/∂b = the column sums of ∂L/∂z, layer by layer from the last. */
+function backward(shape: HeadShape, x: readonly string[]): OnnxNode[] {
+  const top = shape.hidden === 0 ? 'logits.gradient' : 'activation.gradient';
+  const first = [
+    biasGradient('bias0', top),
+    ...x.map((part, k) => weightGradient(x.length === 1 ? 'weight0' : partName('weight0', k), part, top)),
+  ];
+  if (shape.hidden === 0) return first;
   return [
-    ...layerGradients(1, 'units', 'logits.gradient'),
+    weightGradient('weight1', 'units', 'logits.gradient'),
+    biasGradient('bias1', 'logits.gradient'),
     node('Gemm', ['logits.gradient', 'weight1'], ['units.gradient'], { transB: { int: 1 } }),
     node('Greater', ['activation', 'zero'], ['active']),
     node('Where', ['active', 'units.gradient', 'zero'], ['activation.gradient']),
-    ...layerGradients(0, 'x', 'activation.gradient'),
+    ...first,
   ];
 }
 
@@ -93,17 +120,18 @@ function gradientNorm(parameters: readonly Parameter[]): OnnxNode[] {
 
 /**
  * A whole epoch in one call: Scan over the S rows of `permutation` [S, B], each a step of forward, loss, backward and optimiser.
- * Inputs: features [N, D], labels int32 [N], targets [C, C] (row = smoothed target of a class), class_weights [C, 1], share (1 ÷ B),
- * the state, permutation int32 [S, B] and the optimiser's coefficients [S]. Outputs: the state, losses [S], norms [S].
+ * Inputs: features [N·parts, D ÷ parts], labels int32 [N], targets [C, C] (row = smoothed target of a class), class_weights [C, 1], share (1 ÷ B),
+ * the state, permutation int64 [S, B] and the optimiser's coefficients [S]. Outputs: the state, losses [S], norms [S].
  */
-export function epochModel(shape: HeadShape, optimizer: Optimizer): OnnxModel {
-  const parameters = parametersOf(shape);
-  const state = stateOf(shape, optimizer);
+export function epochModel(shape: HeadShape, optimizer: Optimizer, parts: number): OnnxModel {
+  const parameters = parametersOf(shape, parts);
+  const state = stateOf(shape, optimizer, parts);
+  const x = Array.from({ length: parts }, (_, k) => `x${k}`);
   const next = (name: string): string => `${name}.next`;
   const step = graph('step', {
     inputs: [
       ...state.map(({ name, dims }) => value(name, 'float32', dims)),
-      value('rows', 'int32', ['B']),
+      value('rows', 'int64', ['B']),
       ...optimizer.coefficients.map((name) => value(name, 'float32', [])),
     ],
     outputs: [
@@ -111,12 +139,17 @@ export function epochModel(shape: HeadShape, optimizer: Optimizer): OnnxModel {
       value('loss', 'float32', []),
       value('norm', 'float32', []),
     ],
-    initializers: [...optimizer.constants, scalar('zero', 0), integers('first_axis', [0])],
+    initializers: [
+      ...optimizer.constants,
+      ...(shape.hidden > 0 ? [scalar('zero', 0)] : []),
+      integers('first_axis', [0]),
+      ...(parts > 1 ? [integers('parts', [parts]), ...x.map((_, k) => integers(`part${k}`, [k]))] : []),
+    ],
     nodes: [
-      node('Gather', ['features', 'rows'], ['x']),
-      ...forward(shape, 'x'),
+      ...gatherBatch(x),
+      ...forward(shape, x),
       ...lossAndItsGradient(),
-      ...backward(shape),
+      ...backward(shape, x),
       ...gradientNorm(parameters),
       ...parameters.flatMap(({ name, decayed }) => optimizer.update(name, `${name}.gradient`, decayed)),
     ],
@@ -127,13 +160,13 @@ export function epochModel(shape: HeadShape, optimizer: Optimizer): OnnxModel {
   return model(
     graph('epoch', {
       inputs: [
-        value('features', 'float32', ['N', shape.inputs]),
+        value('features', 'float32', ['N', shape.inputs / parts]),
         value('labels', 'int32', ['N']),
         value('targets', 'float32', [shape.classes, shape.classes]),
         value('class_weights', 'float32', [shape.classes, 1]),
         value('share', 'float32', []),
         ...state.map(({ name, dims }) => value(start(name), 'float32', dims)),
-        value('permutation', 'int32', ['S', 'B']),
+        value('permutation', 'int64', ['S', 'B']),
         ...scanned.slice(1).map((name) => value(name, 'float32', ['S'])),
       ],
       outputs: [
@@ -162,7 +195,7 @@ export function forwardModel(shape: HeadShape): OnnxModel {
         ...parametersOf(shape).map(({ name, dims }) => value(name, 'float32', dims)),
       ],
       outputs: [value('logits', 'float32', ['N', shape.classes])],
-      nodes: forward(shape, 'features'),
+      nodes: forward(shape, ['features']),
     }),
   );
 }

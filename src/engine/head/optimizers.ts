@@ -32,7 +32,11 @@ function adam(decay: number, decoupled: boolean): Optimizer {
   return {
     slots: ['first', 'second'],
     coefficients: keeps ? ['rate', 'shift', 'keep'] : ['rate', 'shift'],
-    constants: [scalar('beta1', beta1), scalar('beta2', beta2), ...(decay > 0 ? [scalar('decay', decay)] : [])],
+    constants: [
+      scalar('beta1', beta1),
+      scalar('beta2', beta2),
+      ...(decay > 0 && !decoupled ? [scalar('decay', decay)] : []),
+    ],
     at(step, learningRate) {
       const second = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
       const rate = (learningRate * (1 - beta1)) / (1 - beta1 ** step) / second;

@@ -2,9 +2,10 @@ import { seededRandom } from '../../random/index.ts';
 import type { FeatureMatrix } from '../features/features.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { openSession, type Tensor } from '../onnx/session.ts';
-import { epochModel, forwardModel, type HeadShape, parametersOf, stateOf } from './epoch-graph.ts';
+import { epochModel, forwardModel, type HeadShape, type Parameter, parametersOf, stateOf } from './epoch-graph.ts';
 import type { DenseLayer, Head } from './head.ts';
 import type { HeadOptions } from './hyperparameters.ts';
+import { cut, join, partsOf } from './input-parts.ts';
 import { type Optimizer, optimizerOf } from './optimizers.ts';
 import { learningRateAt } from './schedule.ts';
 
@@ -18,6 +19,8 @@ export interface TrainerOptions {
   readonly classWeights: Float64Array;
   readonly head: HeadOptions;
   readonly threads: number;
+  /** Into how many blocks the first weight is cut, a divisor of the inputs. Default: what suits the cache. */
+  readonly parts?: number;
 }
 
 /** Sums over the pictures of an epoch, and over its steps. */
@@ -49,25 +52,28 @@ export async function openTrainer({
   classWeights,
   head,
   threads,
+  parts = partsOf(shape),
 }: TrainerOptions): Promise<Trainer> {
   const optimizer = optimizerOf(head);
-  const session = await openSession(encodeModel(epochModel(shape, optimizer)), {
+  const session = await openSession(encodeModel(epochModel(shape, optimizer, parts)), {
     threads,
     source: 'the training graph',
   });
   const scorer = await openSession(encodeModel(forwardModel(shape)), { threads, source: 'the head' });
   const { classes } = shape;
   const fixed = {
-    features: { dims: [features.rows, features.dimension], data: features.data },
+    features: { dims: [features.rows * parts, features.dimension / parts], data: features.data },
     labels: { dims: [labels.length], data: labels },
     targets: { dims: [classes, classes], data: smoothedTargets(classes, head.label_smoothing) },
     class_weights: { dims: [classes, 1], data: Float32Array.from(classWeights) },
   };
-  const names = stateOf(shape, optimizer).map(({ name }) => name);
-  const parameterNames = parametersOf(shape).map(({ name }) => name);
+  const names = stateOf(shape, optimizer, parts).map(({ name }) => name);
+  const parameterNames = parametersOf(shape, parts).map(({ name }) => name);
   let state: State = {};
   let step = 0;
   let steps = 0;
+
+  const current = (): State => join(Object.fromEntries(parameterNames.map((name) => [name, state[name]!])), parts);
 
   /** `count` steps of `size` rows each, from `order[from]` on. */
   async function run(order: Int32Array, from: number, { size, count }: { size: number; count: number }) {
@@ -75,7 +81,7 @@ export async function openTrainer({
     const outputs = await session.run({
       ...fixed,
       share: { dims: [], data: Float32Array.of(1 / size) },
-      permutation: { dims: [count, size], data: order.slice(from, from + count * size) },
+      permutation: { dims: [count, size], data: BigInt64Array.from(order.subarray(from, from + count * size), BigInt) },
       ...rates,
       ...Object.fromEntries(names.map((name) => [`${name}.start`, state[name]!])),
     });
@@ -86,7 +92,10 @@ export async function openTrainer({
 
   return {
     begin(parameters, plan) {
-      state = { ...parameters, ...zeroSlots(shape, optimizer) };
+      state = {
+        ...cut(parameters, parts),
+        ...zeroSlots(stateOf(shape, optimizer, parts).slice(parameterNames.length)),
+      };
       step = 0;
       steps = plan.epochs * Math.ceil(plan.rows / Math.min(head.batch_size, plan.rows));
     },
@@ -106,11 +115,10 @@ export async function openTrainer({
       }
       return { loss: loss / order.length, norm: norm / (count + (rest > 0 ? 1 : 0)), learningRate };
     },
-    parameters: () => Object.fromEntries(parameterNames.map((name) => [name, state[name]!])),
+    parameters: current,
     async logits(matrix) {
-      const parameters = Object.fromEntries(parameterNames.map((name) => [name, state[name]!]));
       const input = { dims: [matrix.rows, matrix.dimension], data: matrix.data };
-      const { logits } = await scorer.run({ features: input, ...parameters });
+      const { logits } = await scorer.run({ features: input, ...current() });
       return logits!.data as Float32Array;
     },
     async release() {
@@ -157,8 +165,7 @@ function smoothedTargets(classes: number, smoothing: number): Float32Array {
   return targets;
 }
 
-function zeroSlots(shape: HeadShape, optimizer: Optimizer): State {
-  const slots = stateOf(shape, optimizer).slice(parametersOf(shape).length);
+function zeroSlots(slots: readonly Parameter[]): State {
   return Object.fromEntries(
     slots.map(({ name, dims }) => [name, { dims, data: new Float32Array(dims.reduce((a, b) => a * b, 1)) }]),
   );
