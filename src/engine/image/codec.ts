@@ -91,7 +91,7 @@ export async function decodeRgb(
   if (window !== undefined) pipeline = pipeline.extract(window);
   const from = window ?? header;
   if (width !== from.width || height !== from.height) {
-    pipeline = pipeline.resize(width, height, { fit: 'fill', kernel: 'linear' });
+    pipeline = pipeline.resize(width, height, { fit: 'fill', kernel: 'cubic' });
   }
   const { data, info } = await pipeline
     .flatten({ background: '#ffffff' })

@@ -37,8 +37,8 @@ const longestRatio = 4;
 export function planDecode({ width, height }: Size, { size, resize }: Shape): DecodePlan {
   if (resize === 'squash') {
     return {
-      width: Math.ceil(width / shrinkFactor(width, size)),
-      height: Math.ceil(height / shrinkFactor(height, size)),
+      width: Math.floor(width / shrinkFactor(width, size)),
+      height: Math.floor(height / shrinkFactor(height, size)),
     };
   }
   const shorter = Math.min(width, height);
@@ -47,7 +47,8 @@ export function planDecode({ width, height }: Size, { size, resize }: Shape): De
     height: Math.min(height, shorter * longestRatio),
   };
   const factor = shrinkFactor(shorter, Math.max(resize, size));
-  const plan = { width: Math.ceil(window.width / factor), height: Math.ceil(window.height / factor) };
+  // Rounded down: a JPEG decoder shrinks by a factor only if no more than that is asked of it.
+  const plan = { width: Math.floor(window.width / factor), height: Math.floor(window.height / factor) };
   if (window.width === width && window.height === height) return plan;
   const left = (width - window.width) >> 1;
   const top = (height - window.height) >> 1;
@@ -56,15 +57,19 @@ export function planDecode({ width, height }: Size, { size, resize }: Shape): De
 
 const whole = (length: number, size: number): Axis => ({ from: 0, span: length, size, start: 0, count: size });
 
-/** torchvision's Resize(resize) then CenterCrop(size): the longer side is truncated, the crop's corner rounded half to even. */
-function centerAxes({ width, height }: Size, { size, resize }: Shape): { x: Axis; y: Axis } {
-  if (resize === 'squash') return { x: whole(width, size), y: whole(height, size) };
-  const shorter = Math.min(width, height);
-  const axis = (length: number): Axis => {
+/**
+ * torchvision's Resize(resize) then CenterCrop(size): the longer side is truncated, the crop's corner rounded half to even. The sizes
+ * come from the picture as it was (`full`), not as it was decoded: a pixel more or less would shift the crop.
+ */
+function centerAxes(decoded: Size, { shape, full }: { shape: Shape; full: Size }): { x: Axis; y: Axis } {
+  const { size, resize } = shape;
+  if (resize === 'squash') return { x: whole(decoded.width, size), y: whole(decoded.height, size) };
+  const shorter = Math.min(full.width, full.height);
+  const axis = (length: number, span: number): Axis => {
     const scaled = length === shorter ? resize : Math.trunc((resize * length) / shorter);
-    return { from: 0, span: length, size: scaled, start: roundHalfEven((scaled - size) / 2), count: size };
+    return { from: 0, span, size: scaled, start: roundHalfEven((scaled - size) / 2), count: size };
   };
-  return { x: axis(width), y: axis(height) };
+  return { x: axis(full.width, decoded.width), y: axis(full.height, decoded.height) };
 }
 
 /** torchvision's RandomResizedCrop.get_params with scale 0.35–1 and ratio 3/4–4/3: ten tries, then the middle. */
@@ -85,13 +90,21 @@ export function randomCrop({ width, height }: Size, random: Random): { left: num
   return { left: (width - w) >> 1, top: (height - h) >> 1, width: w, height: h };
 }
 
-/** Which part of the decoded picture a view shows, and whether it is mirrored. `digest` makes each picture's crops its own. */
-export function viewGeometry(view: View, picture: Size, options: { shape: Shape; digest: string }) {
+export interface ViewOptions {
+  readonly shape: Shape;
+  /** Size of the picture, or of the window of it, before it was decoded. */
+  readonly full: Size;
+  /** Makes each picture's random crops its own. */
+  readonly digest: string;
+}
+
+/** Which part of the decoded picture a view shows, and whether it is mirrored. */
+export function viewGeometry(view: View, decoded: Size, options: ViewOptions) {
   const { shape, digest } = options;
-  if (view.kind !== 'random') return { axes: centerAxes(picture, shape), mirrored: view.kind === 'flip' };
+  if (view.kind !== 'random') return { axes: centerAxes(decoded, options), mirrored: view.kind === 'flip' };
   const random = seededRandom(`${view.seed}/${digest}/${view.index}`);
   const mirrored = random.next() < 0.5;
-  const crop = randomCrop(picture, random);
+  const crop = randomCrop(decoded, random);
   const axis = (from: number, span: number): Axis => ({ from, span, size: shape.size, start: 0, count: shape.size });
   return { axes: { x: axis(crop.left, crop.width), y: axis(crop.top, crop.height) }, mirrored };
 }
