@@ -91,6 +91,6 @@ async function writeManifest(folder: string, manifest: Record<string, unknown>):
 }
 
 function run(what: string, args: readonly string[], cwd: string): void {
-  const { status } = spawnSync(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync(process.execPath, args, { cwd, stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error(`${what} failed.`);
 }
