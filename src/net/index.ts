@@ -5,4 +5,5 @@ export {
   download,
   downloadDefaults,
 } from './download.ts';
+export { allowList, type Fetched, fetchGuarded, type GuardOptions, type Lookup } from './guard.ts';
 export type { ProxySettings } from './proxy.ts';
