@@ -30,7 +30,7 @@ const headerBytes = 20;
 const digestBytes = 32;
 
 /**
- * Builds the index of training pictures, one row of `features` each.
+ * Builds the index of training pictures. Of pictures with several views (rows one after the other) it holds the first.
  * @param byteLimit for the feature bytes; past it, pictures are dropped from the largest classes, in the order given.
  */
 export function buildTrainingIndex(
@@ -39,12 +39,15 @@ export function buildTrainingIndex(
   byteLimit = indexByteLimit,
 ): TrainingIndex {
   const { dimension, data } = features;
+  const views = features.rows / pictures.length;
+  if (!Number.isInteger(views))
+    throw new RangeError(`${features.rows} rows are not views of ${pictures.length} pictures`);
   const { mean, deviation } = standardisation(features);
   const kept = withinLimit(pictures, Math.max(1, Math.floor(byteLimit / dimension)));
   const values = new Int8Array(kept.length * dimension);
   const row = new Float64Array(dimension);
   const scales = Float32Array.from(kept, (source, at) => {
-    for (let d = 0; d < dimension; d++) row[d] = (data[source * dimension + d]! - mean[d]!) / deviation[d]!;
+    for (let d = 0; d < dimension; d++) row[d] = (data[source * views * dimension + d]! - mean[d]!) / deviation[d]!;
     return quantiseDirection(row, values.subarray(at * dimension, (at + 1) * dimension));
   });
   return { dimension, pictures: kept.map((source) => pictures[source]!), mean, deviation, scales, values };
