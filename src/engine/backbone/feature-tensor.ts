@@ -84,10 +84,15 @@ function classifierInputs(output: string, { producers, constants }: GraphIndex):
     .flatMap((input) => classifierInputs(input, { producers, constants }));
 }
 
-/** Tensors worth naming to someone who has to choose: classifier inputs, flattened and pooled tensors, outputs. At most twelve. */
+/**
+ * Tensors worth naming to someone who has to choose: inputs of classifiers and of the last convolution (which may be one), flattened and
+ * pooled tensors, outputs. At most twelve, the last of the graph first.
+ */
 export function featureCandidates(graph: OnnxGraph): string[] {
   const { constants } = indexGraph(graph);
   const names = new Set<string>();
+  const lastConvolution = graph.nodes.findLast(({ operator }) => operator === 'Conv')?.inputs[0];
+  if (lastConvolution !== undefined) names.add(lastConvolution);
   for (const { operator, inputs, outputs } of [...graph.nodes].reverse()) {
     const [data, weight] = inputs;
     if (operator === 'Flatten' || poolings.has(operator)) names.add(outputs[0]!);

@@ -339,3 +339,19 @@ test('what cannot be a backbone is refused with its reason', async () => {
   await writeFile(join(folder, 'junk.onnx'), 'not a model at all, but a text');
   await assert.rejects(onnxBackbone(join(folder, 'junk.onnx')), { code: 'WHIPPET_ONNX_MALFORMED' });
 });
+
+test('a size that the graph cannot take is told from a batch that it cannot take', async () => {
+  const nodes = [node('Flatten', ['image'], ['flat']), node('MatMul', ['flat', 'dense'], ['features'])];
+  const path = await write({
+    nodes,
+    outputs: ['features'],
+    input: value('image', 'float32', ['N', 3, 'H', 'W']),
+    initializers: [tensor('dense', [3 * size * size, 4], ramp(3 * size * size * 4))],
+  });
+  await assert.rejects(onnxBackbone(path), {
+    code: 'WHIPPET_BACKBONE_RUN',
+    message: /cannot be run on a picture of 224 × 224 pixels: its operator MatMul refuses/,
+  });
+  const backbone = await onnxBackbone(path, { preprocessing: { size } });
+  assert.deepEqual({ dimension: backbone.dimension, hasMap: backbone.hasMap }, { dimension: 4, hasMap: false });
+});

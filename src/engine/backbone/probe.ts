@@ -21,18 +21,18 @@ const flatOf = (name: string): string => `probe/${name}/flat`;
 /**
  * Runs `body` (from `pixels` on, without outputs) on two test pictures, together and the second alone, and reads the tensors named.
  * A model that mixes the pictures of a batch, or insists on one, is found out here.
- * @throws WHIPPET_ONNX_LOAD, WHIPPET_BACKBONE_BATCH
+ * @throws WHIPPET_ONNX_LOAD, WHIPPET_BACKBONE_RUN, WHIPPET_BACKBONE_BATCH
  */
 export async function probe(
   body: OnnxModel,
   tensors: readonly string[],
   options: ProbeOptions,
 ): Promise<ReadonlyMap<string, Probed>> {
-  const session = await openSession(encodeProbe(body, tensors), { threads: 1, source: options.source });
+  const session = await openProbe(encodeProbe(body, tensors), options);
   try {
     const pictures = testPictures(options.size);
-    const both = await runBatch(session, pictures, 2, options);
     const second = await runBatch(session, pictures.subarray(pictures.length / 2), 1, options);
+    const both = await runBatch(session, pictures, 2, options);
     return new Map(
       tensors.map((name) => {
         const dims = Array.from(both[shapeOf(name)]!.data as BigInt64Array, Number);
@@ -43,6 +43,16 @@ export async function probe(
     );
   } finally {
     await session.release();
+  }
+}
+
+/** With the size fixed, ONNX Runtime finds some wrong shapes before it runs anything. */
+async function openProbe(bytes: Uint8Array, { source, size }: ProbeOptions): Promise<Session> {
+  try {
+    return await openSession(bytes, { threads: 1, source });
+  } catch (error) {
+    if (!(error as Error).message.includes('ShapeInferenceError')) throw error;
+    throw userError('WHIPPET_BACKBONE_RUN', { source, size, reason: reasonOf(error as Error) }, error);
   }
 }
 
@@ -83,8 +93,15 @@ async function runBatch(
   try {
     return await session.run({ [tensorNames.pixels]: { dims: [count, size, size, 3], data } });
   } catch (error) {
-    throw userError('WHIPPET_BACKBONE_BATCH', { source, reason: (error as Error).message }, error);
+    const reason = reasonOf(error as Error);
+    throw userError(count === 1 ? 'WHIPPET_BACKBONE_RUN' : 'WHIPPET_BACKBONE_BATCH', { source, size, reason }, error);
   }
+}
+
+/** ONNX Runtime's sentences carry its own source paths; the operator is what a person can look for. */
+function reasonOf({ message }: Error): string {
+  const operator = /while running (\w+) node|Op \((\w+)\)/.exec(message)?.slice(1).find(Boolean);
+  return operator === undefined ? message.trim() : `its operator ${operator} refuses the shape it gets`;
 }
 
 /** Batch 2 must give two rows, and the second picture what it gives alone (sums in another order may differ in the last digits). */

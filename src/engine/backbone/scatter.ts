@@ -18,9 +18,10 @@ import { halvingWeights, morletWeights, orientations, pairingWeights, waveletSid
 
 /** Side of the input in pixels. */
 const size = 128;
-/** J: wavelets of scales 1, 2, 4 and 8 pixels; everything is averaged over windows of 2^J pixels. */
-const scales = 4;
-const grid = size / 2 ** scales;
+/** J: wavelets of scales 1, 2, 4, 8 and 16 pixels. */
+const scales = 5;
+/** Everything is averaged over grid × grid windows: of 16 pixels, half of the paper's 2^J, for class activation maps worth looking at. */
+const grid = 8;
 /** In log(1 + sharpness · S). Edges give S ≈ 0.02 and more, sensor noise stays on the linear part. */
 const sharpness = 50;
 
@@ -136,6 +137,8 @@ function cascade(plan: Plan): { lowPass: Paths; bandPass: Paths } {
   const lowPass: Paths = { averages: [], channels: 0 };
   const bandPass: Paths = { averages: [], channels: 0 };
   let { luminance, chroma } = opponentColours(plan);
+  collect(plan, lowPass, luminance);
+  collect(plan, lowPass, chroma);
   for (let scale = 0; scale < scales; scale++) {
     let envelope = modulus(plan, luminance);
     collect(plan, bandPass, envelope);
@@ -144,11 +147,11 @@ function cascade(plan: Plan): { lowPass: Paths; bandPass: Paths } {
       collect(plan, bandPass, modulus(plan, envelope));
     }
     if (scale > 0) collect(plan, bandPass, modulus(plan, chroma));
-    luminance = halve(plan, luminance);
-    chroma = halve(plan, chroma);
+    if (scale + 1 < scales) {
+      luminance = halve(plan, luminance);
+      chroma = halve(plan, chroma);
+    }
   }
-  collect(plan, lowPass, luminance);
-  collect(plan, lowPass, chroma);
   return { lowPass, bandPass };
 }
 

@@ -67,6 +67,11 @@ export const backboneErrors = {
       `The features "${name}" of ${source} are not finite numbers, or all zero, on a test picture.`,
     remedy: 'Check the weights and the preprocessing (--mean and --std are in units of pixel ÷ 255).',
   }),
+  WHIPPET_BACKBONE_RUN: defineError<Source & { size: number; reason: string }>({
+    message: ({ source, size, reason }) =>
+      `${source} cannot be run on a picture of ${size} × ${size} pixels: ${reason}.`,
+    remedy: 'Give the size it was exported for with --size, or export it again.',
+  }),
   WHIPPET_BACKBONE_BATCH: defineError<Source & { reason: string }>({
     message: ({ source, reason }) => `${source} cannot take several pictures at once: ${reason}.`,
     remedy: 'Export it with a free batch dimension (torch.onnx.export: dynamic_axes={"input": {0: "N"}}).',
