@@ -68,7 +68,10 @@ export async function buildProgram(context: Context, argv: readonly string[]): P
     .exitOverride();
   for (const { name, group, summary, load } of commands) {
     program.commandsGroup(group);
-    const command = program.command(name).summary(summary).description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
     if (argv.includes(name)) (await load()).define(command, context);
   }
   return program;

@@ -1,4 +1,5 @@
 /** The engine's door: `whippet/engine`. */
+export { type LocalFacts, readLocalFacts } from './artifact/local-facts.ts';
 export type { Manifest, NoveltyScale } from './artifact/manifest.ts';
 export { type OpenArtifact, openArtifact } from './artifact/open.ts';
 export type { WrittenArtifact } from './artifact/write.ts';
@@ -14,17 +15,27 @@ export { type ReadOptions, readDataset } from './dataset/read.ts';
 export { type Evaluation, type EvaluationInput, evaluate } from './evaluation/evaluate.ts';
 export type { Estimate } from './evaluation/statistics.ts';
 export type { EngineEvent, EpochRecord, Listener, ProgressStage } from './events.ts';
+export { type ExplainOptions, explainPicture } from './explanation/explain.ts';
+export { type Explanation, explanationData } from './explanation/explanation.ts';
+export { renderExplanation } from './explanation/render.ts';
 export { extractFeatures } from './features/extract.ts';
 export type { ExtractedFeatures, ExtractionOptions, FeatureMatrix } from './features/features.ts';
 export { parseViews } from './features/views.ts';
 export type { DenseLayer, Head, TrainedHead } from './head/head.ts';
-export { type HeadOptions, type Hyperparameter, hyperparameters, parseHyperparameters } from './head/hyperparameters.ts';
+export {
+  type HeadOptions,
+  type Hyperparameter,
+  hyperparameters,
+  parseHyperparameters,
+} from './head/hyperparameters.ts';
 export type { PictureFacts, Preprocessing, View } from './image/picture.ts';
 export type { BatchRecord } from './prediction/model-thread.ts';
 export { openPredictor, type PredictorOptions } from './prediction/open.ts';
 export { type PictureAnswer, type PictureSource, predictAll } from './prediction/predict-all.ts';
 export type { Prediction, Predictor } from './prediction/prediction.ts';
 export { findPictures } from './prediction/sources.ts';
+export { renderAudit } from './report/audit-page.ts';
+export { type AuditDatasetOptions, type AuditedDataset, auditDataset } from './training/audit-dataset.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from './training/evaluate-model.ts';
 export type { BackboneChoice, DatasetChoice, TrainOptions, WorkOptions } from './training/options.ts';
 export { type TrainingRun, type TrainResult, train } from './training/train.ts';

@@ -18,17 +18,25 @@ export function define(command: Command, context: Context): void {
     .argument('[name]', 'dog-breeds: 133 breeds, 8,351 photos, 1.1 GB; without a name, lists what there is')
     .argument('[folder]', 'where it goes (default: the name)')
     .option('--json', 'print the result as JSON')
-    .action((name: string | undefined, folder: string | undefined, flags: FetchFlags) => runFetch({ name, folder, flags }, context));
+    .action((name: string | undefined, folder: string | undefined, flags: FetchFlags) =>
+      runFetch({ name, folder, flags }, context),
+    );
 }
 
 function defineCheck(command: Command, context: Context): void {
   const check = command
     .command('check')
-    .description('Say what is in a data set and what is wrong with it. Ends with 1 when something makes its figures worthless.')
+    .description(
+      'Say what is in a data set and what is wrong with it. Ends with 1 when something makes its figures worthless.',
+    )
     .argument('<photos>', 'the data set, as for train')
     .option('--audit <model>', 'also rank suspected wrong labels, by heads trained on the model’s features')
     .option('--gallery <file>', 'with --audit: where the suspects are shown', 'audit.html')
-    .option('--workers <n>', 'with --audit: processes that run the backbone (default: one per core)', wholeNumber(1, 256))
+    .option(
+      '--workers <n>',
+      'with --audit: processes that run the backbone (default: one per core)',
+      wholeNumber(1, 256),
+    )
     .option('--json', 'print the result as JSON');
   addDatasetFlags(check);
   check.action((photos: string, flags: CheckFlags) => runCheck(photos, flags, context));

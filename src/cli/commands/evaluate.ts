@@ -17,5 +17,7 @@ export function define(command: Command, context: Context): void {
     .option('--json', 'print the result as JSON');
   addDatasetFlags(command);
   addWorkFlags(command);
-  command.action((model: string, photos: string, flags: EvaluateFlags) => runEvaluate({ model, photos, flags }, context));
+  command.action((model: string, photos: string, flags: EvaluateFlags) =>
+    runEvaluate({ model, photos, flags }, context),
+  );
 }

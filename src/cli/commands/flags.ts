@@ -43,7 +43,10 @@ export function addDatasetFlags(command: Command): void {
   command
     .optionsGroup('Data set:')
     .option('--labels <file>', 'CSV with path, label and, if you like, split and group, instead of folders per class')
-    .option('--group-by <pattern>', 'regular expression over file names: pictures with the same match stay in one split')
+    .option(
+      '--group-by <pattern>',
+      'regular expression over file names: pictures with the same match stay in one split',
+    )
     .option('--allow-leakage', 'go on although a picture is in two splits');
 }
 

@@ -13,7 +13,9 @@ export function define(command: Command, context: Context): void {
     .option('--logits', 'with --json: the raw scores too')
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
-    .action(async (model: string, pictures: string[], flags: PredictFlags) => runPredict({ model, pictures, flags }, context));
+    .action(async (model: string, pictures: string[], flags: PredictFlags) =>
+      runPredict({ model, pictures, flags }, context),
+    );
 }
 
 const examples = `

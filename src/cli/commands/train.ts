@@ -52,12 +52,13 @@ function flagFor(name: string, definition: Hyperparameter): Option {
   return option;
 }
 
-function toOptions(flags: TrainFlags & Readonly<Record<string, unknown>>, context: Context): TrainOptions {
+function toOptions(flags: TrainFlags, context: Context): TrainOptions {
   const { environment } = context;
+  const values = flags as unknown as Readonly<Record<string, unknown>>;
   const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const given: Record<string, string> = {};
   for (const name of Object.keys(hyperparameters)) {
-    const value = flags[camel(aliases[name] ?? name)];
+    const value = values[camel(aliases[name] ?? name)];
     if (typeof value === 'string') given[name] = value;
   }
   const { size, resize, mean, std, interpolation } = flags;

@@ -1,4 +1,4 @@
-import { evaluateModel, type EvaluateResult } from '../../engine/index.ts';
+import { type EvaluateResult, evaluateModel } from '../../engine/index.ts';
 import type { EvaluateFlags } from '../commands/evaluate.ts';
 import { type Context, listener } from '../context.ts';
 import { count, estimate, percent } from '../terminal/numbers.ts';
@@ -42,12 +42,32 @@ function asJson({ manifest, split, evaluation, opened, splitDigest, leaked, refu
 function summary({ split, evaluation, opened, report }: EvaluateResult, { style }: Context): string {
   const { top1, top5, crossEntropy, macroF1, chance, calibration, confusedPairs, classes } = evaluation;
   const rows = [
-    ['top-1', style.bold(percent(top1.value)), estimate(top1), `chance ${percent(Math.max(chance.largestClass, chance.uniform))}`],
+    [
+      'top-1',
+      style.bold(percent(top1.value)),
+      estimate(top1),
+      `chance ${percent(Math.max(chance.largestClass, chance.uniform))}`,
+    ],
     ['top-5', percent(top5.value), estimate(top5), ''],
     ['macro-F1', percent(macroF1.value), estimate(macroF1), ''],
-    ['cross-entropy', crossEntropy.value.toFixed(3), `(${crossEntropy.low.toFixed(3)}–${crossEntropy.high.toFixed(3)})`, 'nats per picture'],
-    ['calibration', percent(calibration.ece), `(${(100 * calibration.perfectEce.low).toFixed(1)}–${(100 * calibration.perfectEce.high).toFixed(1)} if perfect)`, 'expected error of the probabilities'],
-  ].map(([name = '', value = '', interval = '', note = '']) => [`  ${style.dim(name)}`, value, style.dim(interval), style.dim(note)]);
+    [
+      'cross-entropy',
+      crossEntropy.value.toFixed(3),
+      `(${crossEntropy.low.toFixed(3)}–${crossEntropy.high.toFixed(3)})`,
+      'nats per picture',
+    ],
+    [
+      'calibration',
+      percent(calibration.ece),
+      `(${(100 * calibration.perfectEce.low).toFixed(1)}–${(100 * calibration.perfectEce.high).toFixed(1)} if perfect)`,
+      'expected error of the probabilities',
+    ],
+  ].map(([name = '', value = '', interval = '', note = '']) => [
+    `  ${style.dim(name)}`,
+    value,
+    style.dim(interval),
+    style.dim(note),
+  ]);
   const pairs = confusedPairs
     .slice(0, 3)
     .map(({ first, second, firstAsSecond, secondAsFirst }) => {

@@ -10,7 +10,7 @@ import {
 import { isWhippetError } from '../../errors/index.ts';
 import { type Context, listener } from '../context.ts';
 import { percent } from '../terminal/numbers.ts';
-import { fit, printable, table } from '../terminal/table.ts';
+import { fit, fitEnd, printable, table } from '../terminal/table.ts';
 
 export interface PredictFlags {
   readonly top: number;
@@ -37,7 +37,14 @@ export async function runPredict(
     const predictor = await openPredictor(artifact, { threads: flags.threads ?? context.cores });
     try {
       const answers = await answerAll(predictor, sources, { context, quiet: sources.length < 2 });
-      if (flags.json) context.out(`${JSON.stringify(answers.map((answer) => asJson(answer, flags)), null, 2)}\n`);
+      if (flags.json)
+        context.out(
+          `${JSON.stringify(
+            answers.map((answer) => asJson(answer, flags)),
+            null,
+            2,
+          )}\n`,
+        );
       else show(answers, { flags, context, labels: predictor.manifest.labels.length });
       if (answers.some(({ error }) => error)) context.exitCode = 1;
     } finally {
@@ -137,7 +144,7 @@ function many(answers: readonly Answer[], { flags, context }: View): string {
     const given = abstains(prediction, flags);
     return [
       [
-        fit(printable(source), 48),
+        fitEnd(printable(source), 48),
         given ? style.yellow('(none)') : fit(printable(best?.label ?? ''), 32),
         percent(best?.probability ?? 0),
         prediction.novelty >= 99 ? style.yellow(prediction.novelty.toFixed(1)) : prediction.novelty.toFixed(1),

@@ -48,15 +48,32 @@ function summary(
   const here = (path: string): string => relative(process.cwd(), path) || '.';
   const best = `epoch ${trained.bestEpoch} of ${trained.epochs.length}`;
   const rows = [
-    ['data', `${dataset.classes.length} classes · ${inSplit('train')} train, ${inSplit('valid')} valid, ${inSplit('test')} test (unopened)`],
+    [
+      'data',
+      `${dataset.classes.length} classes · ${inSplit('train')} train, ${inSplit('valid')} valid, ${inSplit('test')} test (unopened)`,
+    ],
     ['backbone', `${run.backbone.name}, ${count(run.backbone.dimension)} features`],
-    ['head', `${artifact.manifest.head.join(' → ')}, ${best}${trained.stopped === 'completed' ? '' : ` (${trained.stopped})`}`],
-    ['valid', `${style.bold(percent(evaluation.top1.value))} top-1 ${style.dim(estimate(evaluation.top1))}, ${percent(evaluation.top5.value)} top-5, chance ${percent(Math.max(evaluation.chance.largestClass, evaluation.chance.uniform))}`],
-    ['labels', suspected > 0 ? `${count(suspected)} training pictures look mislabelled: see the report` : 'no training picture looks mislabelled'],
+    [
+      'head',
+      `${artifact.manifest.head.join(' → ')}, ${best}${trained.stopped === 'completed' ? '' : ` (${trained.stopped})`}`,
+    ],
+    [
+      'valid',
+      `${style.bold(percent(evaluation.top1.value))} top-1 ${style.dim(estimate(evaluation.top1))}, ${percent(evaluation.top5.value)} top-5, chance ${percent(Math.max(evaluation.chance.largestClass, evaluation.chance.uniform))}`,
+    ],
+    [
+      'labels',
+      suspected > 0
+        ? `${count(suspected)} training pictures look mislabelled: see the report`
+        : 'no training picture looks mislabelled',
+    ],
     ['written', `${here(artifact.folder)}/  ${here(artifact.archive)}  ${here(report)}`],
     ['time', duration(seconds)],
   ].filter(([name]) => name !== 'labels' || run.suspicions.length > 0);
   const warning = evaluation.warning ? `${style.red('✗')} ${evaluation.warning}\n` : '';
   const model = here(artifact.folder);
-  return `${table(rows.map(([name = '', text = '']) => [`  ${style.dim(name)}`, text]), 'll')}${warning}\nNext: whippet evaluate ${model} ${printable(photos)}   opens the test split\n`;
+  return `${table(
+    rows.map(([name = '', text = '']) => [`  ${style.dim(name)}`, text]),
+    'll',
+  )}${warning}\nNext: whippet evaluate ${model} ${printable(photos)}   opens the test split\n`;
 }

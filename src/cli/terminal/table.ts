@@ -26,6 +26,15 @@ export function fit(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** Cuts the beginning of a path to `width` columns: its end tells more. */
+export function fitEnd(text: string, width: number): string {
+  const excess = displayWidth(text) - width;
+  if (excess <= 0) return text;
+  const segments = [...segmenter.segment(text)].map(({ segment }) => segment);
+  while (displayWidth(segments.join('')) > width - 1) segments.shift();
+  return `…${segments.join('')}`;
+}
+
 /** Control characters of file and class names must not reach the terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');

@@ -50,4 +50,7 @@ export const fileNames = {
   timings: 'timings.json',
   report: 'report.html',
   reportData: 'report.json',
+  testMetrics: 'test-metrics.json',
+  /** What is true on this machine only: where the training pictures lie. Not in the archive. */
+  local: 'local.json',
 } as const;

@@ -7,7 +7,8 @@ export function modelCard(manifest: UnsealedManifest, evaluation: Evaluation): s
   const total = (split: 'train' | 'valid'): number => (data.counts[split] ?? []).reduce((sum, n) => sum + n, 0);
   const share = ({ value, low, high }: { value: number; low: number; high: number }): string =>
     `${(100 * value).toFixed(1)} % (95 % interval ${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
-  const resize = preprocessing.resize === 'squash' ? 'squashed to' : `shorter side to ${preprocessing.resize}, centre crop`;
+  const resize =
+    preprocessing.resize === 'squash' ? 'squashed to' : `shorter side to ${preprocessing.resize}, centre crop`;
   return `# Image classifier with ${manifest.labels.length} classes
 
 Trained by Whippet ${versions.whippet} on ${total('train')} pictures.
@@ -51,4 +52,3 @@ ${manifest.labels.map((label, index) => `${index}. ${text(label)}`).join('\n')}
 function text(name: string): string {
   return name.replace(/[\\`*_{}[\]<>()#+!|&]/g, '\\$&').replace(/\s+/g, ' ');
 }
-

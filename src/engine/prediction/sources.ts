@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { glob } from 'tinyglobby';
 import { userError } from '../../errors/index.ts';
 
-const pictureNames = ['**/*.{jpg,jpeg,jpe,jfif,png,webp,avif,gif,tif,tiff,heic,heif,JPG,JPEG,PNG,WEBP,GIF,TIF,TIFF,HEIC,HEIF}'];
+const pictureNames = [
+  '**/*.{jpg,jpeg,jpe,jfif,png,webp,avif,gif,tif,tiff,heic,heif,JPG,JPEG,PNG,WEBP,GIF,TIF,TIFF,HEIC,HEIF}',
+];
 
 /**
  * The files that arguments stand for: a file itself, a folder's pictures at any depth, a glob's matches. Sorted within each argument,

@@ -24,7 +24,9 @@ export async function checkGathered(
     parts.flatMap(({ samples, facts: known }) => samples.map(({ digest }, at) => [digest, known[at]!] as const)),
   );
   const refused = new Map(
-    parts.flatMap((part) => part.refused.map(({ sample, code, message }) => [sample.digest, { code, message }] as const)),
+    parts.flatMap((part) =>
+      part.refused.map(({ sample, code, message }) => [sample.digest, { code, message }] as const),
+    ),
   );
   const report = await checkDataset(dataset, { facts, refused }, { allowLeakage, signal });
   const worst = allowLeakage

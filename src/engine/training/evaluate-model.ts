@@ -14,6 +14,7 @@ import type { ExtractedFeatures } from '../features/features.ts';
 import { applyHead } from '../head/apply.ts';
 import type { Head } from '../head/head.ts';
 import { decodeModel, type OnnxModel } from '../onnx/model.ts';
+import { reportTest } from './evaluation-report.ts';
 import { extractionGraphFile } from './extraction-graph.ts';
 import type { DatasetChoice, WorkOptions } from './options.ts';
 import { rowsOf, type SplitRows } from './rows.ts';
@@ -41,6 +42,8 @@ export interface EvaluateResult {
   /** Pictures of the split that were also trained on. */
   readonly leaked: readonly Sample[];
   readonly refused: ExtractedFeatures['refused'];
+  /** The report to which a test split was added, where the model has one beside it. */
+  readonly report?: string;
 }
 
 /**
@@ -50,7 +53,9 @@ export interface EvaluateResult {
 export async function evaluateModel(model: string, photos: string, options: EvaluateOptions): Promise<EvaluateResult> {
   const artifact = await openArtifact(model);
   try {
-    return await evaluateOpen(artifact, photos, options);
+    const result = await evaluateOpen(artifact, photos, options);
+    const report = await reportTest(model, result);
+    return { ...result, ...(report !== undefined && { report }) };
   } finally {
     await artifact.close();
   }

@@ -11,6 +11,8 @@ const lossGallery = 24;
 const suspectGallery = 24;
 const pairsWithExamples = 12;
 const thumbnailSide = 160;
+/** A page with more of them is slow to open, and nobody looks at all of them. */
+const mostThumbnails = 100;
 
 export interface Judged {
   readonly logits: Float32Array;
@@ -55,9 +57,9 @@ function judge(sample: Sample, probabilities: Float64Array): JudgedPicture {
 export async function pickSuspects(
   suspicions: readonly Suspicion[],
   rows: SplitRows,
-  pictures: boolean,
+  { pictures, limit = suspectGallery }: { pictures: boolean; limit?: number },
 ): Promise<ReportedPicture[]> {
-  const suspects = suspicions.filter(({ suspected }) => suspected).slice(0, suspectGallery);
+  const suspects = suspicions.filter(({ suspected }) => suspected).slice(0, limit);
   return illustrated(
     suspects.map(({ row, confidence, suggested, suggestedConfidence }) => {
       const { path, name, digest, label } = rows.samples[row] as Sample;
@@ -74,11 +76,13 @@ export async function pickSuspects(
 
 async function illustrated(chosen: readonly JudgedPicture[], pictures: boolean): Promise<ReportedPicture[]> {
   return Promise.all(
-    chosen.map(async ({ path, ...reported }) => {
-      if (!pictures) return reported;
+    chosen.map(async ({ path, ...reported }, place) => {
+      if (!pictures || place >= mostThumbnails) return reported;
       const jpeg = await thumbnail(await readFile(path), { side: thumbnailSide }).catch(() => undefined);
       // A picture that vanished since it was read is shown without its thumbnail.
-      return jpeg ? { ...reported, thumbnail: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` } : reported;
+      return jpeg
+        ? { ...reported, thumbnail: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` }
+        : reported;
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { whippetVersion } from '../../entry/index.ts';
+import type { LocalFacts } from '../artifact/local-facts.ts';
 import { fileNames, type Manifest } from '../artifact/manifest.ts';
 import { modelCard } from '../artifact/model-card.ts';
 import { buildModelGraph } from '../artifact/model-graph.ts';
@@ -10,10 +11,10 @@ import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training
 import { packageVersion } from '../features/versions.ts';
 import { fitNovelty } from '../novelty/novelty.ts';
 import { encodeModel } from '../onnx/model.ts';
-import type { TrainOptions } from './options.ts';
 import { renderReport } from '../report/render.ts';
-import { trainingReport } from './training-report.ts';
+import type { TrainOptions } from './options.ts';
 import type { TrainingRun, TrainResult } from './train.ts';
+import { trainingReport } from './training-report.ts';
 
 /** Writes model folder, archive and report of a finished run. */
 export async function saveTraining(run: TrainingRun, options: TrainOptions): Promise<TrainResult> {
@@ -46,6 +47,7 @@ export async function saveTraining(run: TrainingRun, options: TrainOptions): Pro
       [fileNames.timings]: `${JSON.stringify({ seconds: run.seconds }, null, 2)}\n`,
       [fileNames.report]: renderReport(report),
       [fileNames.reportData]: JSON.stringify(report),
+      [fileNames.local]: `${JSON.stringify({ trainingRoot: dataset.root } satisfies LocalFacts)}\n`,
     },
   });
   return { artifact, run, report: join(artifact.folder, fileNames.report) };
@@ -68,7 +70,10 @@ function manifestOf(
       ...hyperparameters,
       ...{ seed: options.seed, views: options.views ?? 'center', best_epoch: trained.bestEpoch },
     },
-    data: { digests: perSplit((split) => splitDigest(dataset, split)), counts: perSplit((split) => counts(dataset, split)) },
+    data: {
+      digests: perSplit((split) => splitDigest(dataset, split)),
+      counts: perSplit((split) => counts(dataset, split)),
+    },
     versions: {
       whippet: whippetVersion(),
       node: process.versions.node,

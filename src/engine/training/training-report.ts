@@ -24,7 +24,7 @@ export async function trainingReport(
     valid: evaluation,
     topLosses,
     mistakes,
-    ...(run.suspicions.length > 0 && { suspectedLabels: await pickSuspects(run.suspicions, run.train, pictures) }),
+    ...(run.suspicions.length > 0 && { suspectedLabels: await pickSuspects(run.suspicions, run.train, { pictures }) }),
     refused: check.refused,
     findings: check.findings.map(({ severity, message, pictures: files }) => ({
       severity: severity === 'info' ? 'note' : severity,
