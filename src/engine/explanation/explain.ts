@@ -138,7 +138,10 @@ async function explainClasses({ logits, features, map }: ModelAnswer, around: Su
     wanted.map(async ({ label, probability }) => {
       const classIndex = labels.indexOf(label);
       const values = classActivation({ map: map.data, head, features, classIndex });
-      const overlay = await encodePng(drawOverlay(photo, { values, rows, columns }, region), photo);
+      const overlay = await encodePng(drawOverlay(photo, { values, rows, columns }, region), {
+        width: photo.width,
+        height: photo.height,
+      });
       const offset = activationOffset(head, features, classIndex);
       return { label, probability, logit: logits[classIndex]!, rows, columns, values: [...values], offset, overlay };
     }),
