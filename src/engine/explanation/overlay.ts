@@ -42,12 +42,15 @@ export const inferno: readonly (readonly [number, number, number])[] = [
 
 /** How much of the colour covers the photo where the map is highest. */
 const strongest = 0.74;
+/** What is left of the photo's own colours, which the map's would not stand out from. */
+const colourfulness = 0.35;
 /** What is left of the light outside of the region, which the model has not seen. */
 const unseenLight = 0.32;
 
 /**
  * Draws a map over a photo: RGB of the photo's size. The map is upsampled bilinearly (cells have their value at their centre) and
- * stretched from its lowest to its highest value; low places show the photo. Outside of the region the photo is grey and dim.
+ * stretched from its lowest to its highest value; low places show the photo,
+ * paler. Outside of the region the photo is grey and dim.
  */
 export function drawOverlay(photo: Raster, map: ActivationMap, region: Region): Uint8Array {
   const { width, height, data } = photo;
@@ -66,19 +69,24 @@ export function drawOverlay(photo: Raster, map: ActivationMap, region: Region): 
 }
 
 function paintUnseen(data: Uint8Array, result: Uint8Array, at: number): void {
-  const grey = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
-  result.fill(Math.round(unseenLight * grey), at, at + 3);
+  result.fill(Math.round(unseenLight * greyOf(data, at)), at, at + 3);
+}
+
+function greyOf(data: Uint8Array, at: number): number {
+  return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
 }
 
 function paintSeen(data: Uint8Array, result: Uint8Array, at: number, value: number): void {
-  // Smooth at both ends, so that the lowest places keep the photo's own colours.
+  // Smooth at both ends, so that the lowest places are the photo alone.
   const cover = strongest * value * value * (3 - 2 * value);
   const place = value * (inferno.length - 1);
   const step = Math.min(inferno.length - 2, Math.floor(place));
+  const grey = greyOf(data, at);
   for (let channel = 0; channel < 3; channel++) {
+    const pale = grey + colourfulness * (data[at + channel]! - grey);
     const low = inferno[step]![channel]!;
     const colour = low + (place - step) * (inferno[step + 1]![channel]! - low);
-    result[at + channel] = Math.round((1 - cover) * data[at + channel]! + cover * colour);
+    result[at + channel] = Math.round((1 - cover) * pale + cover * colour);
   }
 }
 
