@@ -101,11 +101,8 @@ export async function decodeRgb(
     .catch((error: unknown) => {
       throw corrupt(source, error);
     });
-  if (info.channels !== 3 || info.width !== width || info.height !== height) {
-    throw new Error(
-      `libvips gave ${info.width}×${info.height}×${info.channels} where ${width}×${height}×3 was asked for`,
-    );
-  }
+  // Satellite pictures and the like.
+  if (info.channels !== 3) throw corrupt(source, `it has ${info.channels} channels instead of colours`);
   return { width, height, data };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Antialiased resizing with Pillow's arithmetic (src/libImaging/Resample.c): the filter is stretched by the scale when shrinking,
  * coefficients are 22-bit fixed point, the horizontal pass rounds to bytes before the vertical one. Networks were trained behind
- * exactly this, and it costs no more than libvips here because only the wanted crop is computed.
+ * exactly this. libvips shrinks a little faster, but enlarges with another alignment: 6 levels of 255 off on average from 224 to 256.
  */
 export interface Raster {
   readonly width: number;
