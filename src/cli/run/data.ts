@@ -96,7 +96,10 @@ export interface SampleFlags {
 export async function runSample(folder: string, flags: SampleFlags, context: Context): Promise<void> {
   const drawn = await drawSample(folder, { seed: flags.seed, onEvent: listener(context), signal: context.signal });
   context.progress.clear();
-  if (flags.json) return context.out(`${JSON.stringify(drawn, null, 2)}\n`);
+  if (flags.json) {
+    context.out(`${JSON.stringify(drawn, null, 2)}\n`);
+    return;
+  }
   const verb = drawn.reused ? 'holds already' : 'now holds';
   context.out(
     `${printable(folder)} ${verb} ${count(drawn.pictures)} pictures of ${drawn.classes.length} invented breeds.\n`,
@@ -112,7 +115,10 @@ export async function runFetch(
   { name, folder, flags }: { name: string | undefined; folder: string | undefined; flags: FetchFlags },
   context: Context,
 ): Promise<void> {
-  if (name === undefined) return listFetchable(flags, context);
+  if (name === undefined) {
+    listFetchable(flags, context);
+    return;
+  }
   const { proxy, mirror } = context.environment;
   const fetched = await fetchDataset(name, folder ?? name, {
     proxy,
@@ -121,7 +127,10 @@ export async function runFetch(
     signal: context.signal,
   });
   context.progress.clear();
-  if (flags.json) return context.out(`${JSON.stringify(fetched, null, 2)}\n`);
+  if (flags.json) {
+    context.out(`${JSON.stringify(fetched, null, 2)}\n`);
+    return;
+  }
   const verb = fetched.reused ? 'holds already' : 'now holds';
   context.out(
     `${printable(fetched.directory)} ${verb} ${name}: ${count(fetched.files)} files, ${formatBytes(fetched.bytes)}.\n`,
@@ -130,7 +139,6 @@ export async function runFetch(
 }
 
 function listFetchable({ json }: FetchFlags, context: Context): void {
-  if (json) return context.out(`${JSON.stringify(fetchableDatasets, null, 2)}\n`);
   const rows = fetchableDatasets.map(({ name, description }) => [`  ${name}`, description]);
-  context.out(table(rows, 'll'));
+  context.out(json ? `${JSON.stringify(fetchableDatasets, null, 2)}\n` : table(rows, 'll'));
 }

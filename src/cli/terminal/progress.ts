@@ -63,7 +63,10 @@ export function progressOn({ stream, style, now }: ProgressOptions): Progress {
   };
   const draw = (event: ProgressEvent, timing: Timing): void => {
     const text = status(event, timing);
-    if (!terminal) return line(`  ${text}`);
+    if (!terminal) {
+      line(`  ${text}`);
+      return;
+    }
     stream.write(`\r\x1b[K  ${bar(event.done / event.total, style)} ${fit(text, width() - 30)}`);
     barShown = true;
   };
@@ -74,10 +77,11 @@ export function progressOn({ stream, style, now }: ProgressOptions): Progress {
       running = { stage: event.stage, started: time, base: event.done, shownAt: terminal ? -Infinity : time };
     }
     const timing = { elapsed: (time - running.started) / 1000, base: running.base };
-    if (event.total > 0 && event.done >= event.total) return finish(event, timing);
-    if (timing.elapsed < 0.5 || time - running.shownAt < (terminal ? 100 : 5000)) return;
-    running.shownAt = time;
-    draw(event, timing);
+    if (event.total > 0 && event.done >= event.total) finish(event, timing);
+    else if (timing.elapsed > 0.5 && time - running.shownAt > (terminal ? 100 : 5000)) {
+      running.shownAt = time;
+      draw(event, timing);
+    }
   };
 
   return {
