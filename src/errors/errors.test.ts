@@ -6,9 +6,11 @@ import { catalogue, isWhippetError, reviveError, userError } from './index.ts';
 const folder = new URL('./catalogue/', import.meta.url);
 
 describe('the catalogue of user errors', () => {
-  it('holds every definition of every file, once, under a code that names a room', async () => {
+  it('holds every definition of every file, once, under a code that names its room', async () => {
     const files = await readdir(folder);
-    const rooms = files.map((file) => file.replace('.ts', '').toUpperCase()).join('|');
+    const source = new URL('../', import.meta.url);
+    const folders = [...(await readdir(source)), ...(await readdir(new URL('engine/', source)))];
+    const rooms = [...folders, ...files].map((name) => name.replace('.ts', '').toUpperCase()).join('|');
     const codes: string[] = [];
     for (const file of files) {
       const [definitions] = Object.values<object>(await import(new URL(file, folder).href));
