@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { isWhippetError, userError } from '../../errors/index.ts';
 import { allowList } from '../../net/index.ts';
 import { answerBrokenRequests } from './broken-request.ts';
@@ -53,13 +53,18 @@ export async function startServing(options: ServeOptions): Promise<Serving> {
     onRequest(request, response);
   });
   answerBrokenRequests(server, context);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const url = await listen(server, options);
   let drained: Promise<void> | undefined;
   return {
     url,
     drain() {
       state.draining = true;
-      drained ??= close(server, requestTimeoutMs);
+      drained ??= close(server, { sockets, limitMs: requestTimeoutMs });
       return drained;
     },
   };
@@ -107,7 +112,9 @@ async function listen(server: Server, { host, port }: { host: string; port: numb
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
 }
 
-async function close(server: Server, limitMs: number): Promise<void> {
+/** Node closes connections between two requests; those that never sent one would keep the server open. */
+async function close(server: Server, { sockets, limitMs }: { sockets: Set<Socket>; limitMs: number }): Promise<void> {
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const timer = setTimeout(() => server.closeAllConnections(), limitMs);
   await closed;
