@@ -1,5 +1,5 @@
 import type { Random } from '../../../random/index.ts';
-import type { Texture } from './breeds.ts';
+import type { Texture } from './breed.ts';
 import { between } from './chance.ts';
 import { at, closedPath, mix, type Outline, type Point, pair, walked } from './geometry.ts';
 

@@ -1,12 +1,12 @@
-import type { Breed, Coat, Ears } from './breeds.ts';
+import type { Breed, Coat, Ears } from './breed.ts';
 import { between, happens, pick } from './chance.ts';
 import { creaseOf, inkOf } from './face-colours.ts';
 import type { Figure } from './figure.ts';
 import { frontalHead } from './frontal-head.ts';
 import { at, type Box, boundingBox, openPath, short } from './geometry.ts';
-import { bodyMarkings, boxOf, strands } from './markings.ts';
+import { bodyMarkings, boxOf, type MarkedParts, strands } from './markings.ts';
 import { blend, type Colour, darker, disc, element, gradient, lightness, oval, rectangle, stroke } from './paint.ts';
-import { type BodyPose, figureOf } from './poses.ts';
+import { type BodyPose, figureOf } from './poses/pose.ts';
 import { profileHead } from './profile-head.ts';
 import { type Drawing, silhouette } from './silhouette.ts';
 
@@ -151,9 +151,14 @@ function portrait(canvas: Drawing, breed: Breed, coat: Coat): Dog {
     at(-half, top + 34),
     at(-skull * 0.62, top + 10),
   ];
-  const breast = at(0, 40);
   const box = { left: -half * 1.1, top, right: half * 1.1, bottom: 60 };
-  const figure: Pick<Figure, 'breast' | 'depth'> = { breast, depth };
+  const marked: MarkedParts = {
+    spine: [at(-half, 26), at(-half * 0.5, top + 24), at(half * 0.5, top + 24), at(half, 26)],
+    depth: depth * 0.6,
+    paws: [],
+    breast: at(0, 40),
+    frontal: true,
+  };
   const trunk = silhouette(canvas, {
     parts: [{ outline: shoulders, hair: 1 }],
     texture: breed.texture,
@@ -161,18 +166,7 @@ function portrait(canvas: Drawing, breed: Breed, coat: Coat): Dog {
     fill: coat.base,
     ink: inkOf(coat.base),
     line: outline,
-    inside:
-      bodyMarkings(
-        coat,
-        {
-          ...emptyFigure,
-          ...figure,
-          spine: [at(-half, 26), at(-half * 0.5, top + 24), at(half * 0.5, top + 24), at(half, 26)],
-          depth: depth * 0.6,
-        },
-        box,
-        random,
-      ) + shaded(canvas, box),
+    inside: bodyMarkings(coat, marked, box, random) + shaded(canvas, box),
   });
   const head = turned(
     frontalHead(canvas, breed, coat, skull),
@@ -184,20 +178,6 @@ function portrait(canvas: Drawing, breed: Breed, coat: Coat): Dog {
     box: { left: -skull * 1.25, top: -skull * (0.62 + earHeight[breed.ears]), right: skull * 1.25, bottom: 34 },
   };
 }
-
-const emptyFigure: Figure = {
-  tail: [],
-  far: [],
-  near: [],
-  creases: [],
-  spine: [],
-  depth: 0,
-  paws: [],
-  breast: at(0, 0),
-  collar: [at(0, 0), at(0, 0)],
-  head: at(0, 0),
-  frontal: true,
-};
 
 export function drawDog(canvas: Drawing, breed: Breed, given: { coat: Coat; pose: Pose }): Dog {
   return given.pose === 'face' ? portrait(canvas, breed, given.coat) : wholeDog(canvas, breed, given.coat, given.pose);

@@ -1,4 +1,4 @@
-import type { Ears } from './breeds.ts';
+import type { Ears } from './breed.ts';
 import { at, type Outline } from './geometry.ts';
 
 /** Outlines in skull radii about the centre of the skull. `inner` is what one sees into; hanging ears lie in front of the head. */

@@ -1,4 +1,4 @@
-import type { Coat } from './breeds.ts';
+import type { Coat } from './breed.ts';
 import { blend, type Colour, darker, lighter, lightness } from './paint.ts';
 
 /** What colour each part of a head has, as the coat's marking says. */
@@ -35,7 +35,6 @@ export function faceColours({ base, second, marking }: Coat): FaceColours {
     case 'saddle':
       return { ...plain, muzzle: lighter(base, 0.25), ears: blend(base, second, 0.6) };
     case 'ticked':
-    case 'patches':
       return { ...plain, skull: second, ears: darker(second, 0.18), muzzle: base, blaze: base, ink: inkOf(second) };
     case 'merle':
       return { ...plain, ears: blend(base, second, 0.75), muzzle: blend(base, '#d9b08c', 0.55) };

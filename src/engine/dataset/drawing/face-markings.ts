@@ -1,4 +1,4 @@
-import type { Breed, Coat } from './breeds.ts';
+import type { Breed, Coat } from './breed.ts';
 import { between, happens, several } from './chance.ts';
 import type { FaceColours } from './face-colours.ts';
 import { at, closedPath, ellipse, openPath, placed } from './geometry.ts';

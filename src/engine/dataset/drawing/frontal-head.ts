@@ -1,4 +1,4 @@
-import type { Breed, Coat } from './breeds.ts';
+import type { Breed, Coat } from './breed.ts';
 import { happens } from './chance.ts';
 import { coatPath } from './coat.ts';
 import { frontalEars } from './ears.ts';

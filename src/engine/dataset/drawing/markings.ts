@@ -1,9 +1,12 @@
 import type { Random } from '../../../random/index.ts';
-import type { Coat } from './breeds.ts';
+import type { Coat } from './breed.ts';
 import { between, several } from './chance.ts';
 import type { Figure } from './figure.ts';
 import { at, type Box, closedPath, ellipse, mix, type Outline, openPath, type Point, walked } from './geometry.ts';
 import { blend, type Colour, path, stroke } from './paint.ts';
+
+/** What markings follow. */
+export type MarkedParts = Pick<Figure, 'spine' | 'depth' | 'paws' | 'breast' | 'frontal'>;
 
 /** Irregular roundish spot. */
 function blotch(random: Random, centre: Point, radius: number): Outline {
@@ -19,7 +22,7 @@ function within(random: Random, { left, top, right, bottom }: Box): Point {
 }
 
 /** A point of the trunk: along the spine, and hanging below it by up to `depth`. */
-function onTrunk(random: Random, { spine, depth }: Figure): Point {
+function onTrunk(random: Random, { spine, depth }: MarkedParts): Point {
   const along = random.next() * (spine.length - 1);
   const index = Math.min(Math.floor(along), spine.length - 2);
   const above = mix(spine[index]!, spine[index + 1]!, along - index);
@@ -32,19 +35,19 @@ function spots(random: Random, places: readonly Point[], sizes: readonly [number
     .join('');
 }
 
-function socks({ paws }: Figure, height: number, fill: Colour): string {
+function socks({ paws }: MarkedParts, height: number, fill: Colour): string {
   return paws.map((paw) => path(closedPath(ellipse(at(paw.x, -height * 0.2), 11, height)), { fill })).join('');
 }
 
-function bib({ breast, depth }: Figure, size: number, fill: Colour): string {
+function bib({ breast, depth }: MarkedParts, size: number, fill: Colour): string {
   return path(closedPath(ellipse(breast, depth * 0.42 * size, depth * 0.62 * size, 15)), { fill });
 }
 
-function saddle({ spine, depth }: Figure, fill: Colour, reach: number): string {
+function saddle({ spine, depth }: MarkedParts, fill: Colour, reach: number): string {
   return stroke(openPath(spine.map(({ x, y }) => at(x, y + depth * 0.06))), fill, depth * reach);
 }
 
-function underside({ spine, depth, frontal, breast }: Figure, fill: Colour): string {
+function underside({ spine, depth, frontal, breast }: MarkedParts, fill: Colour): string {
   const belly = spine.map(({ x, y }) => at(x * 0.9, y + depth * 1.05));
   return (
     stroke(openPath(belly), fill, depth * 0.52) +
@@ -69,19 +72,16 @@ function brindle(random: Random, { left, top, right, bottom }: Box, fill: Colour
 }
 
 /** The second colour on the trunk and legs, to be cut off at the silhouette. */
-export function bodyMarkings(coat: Coat, figure: Figure, box: Box, random: Random): string {
+export function bodyMarkings(coat: Coat, figure: MarkedParts, box: Box, random: Random): string {
   const { base, second, marking } = coat;
   switch (marking) {
     case 'solid':
       return '';
     case 'saddle':
       return saddle(figure, second, between(random, 0.75, 1.05));
-    case 'patches':
     case 'ticked': {
       const patches = several(between(random, 2, 4.4), () => onTrunk(random, figure));
-      const ticks = several(marking === 'ticked' ? 70 : 0, () =>
-        ellipse(within(random, box), between(random, 0.4, 1.3), 0.8),
-      );
+      const ticks = several(70, () => ellipse(within(random, box), between(random, 0.4, 1.3), 0.8));
       return (
         spots(random, patches, [7, 15], second) +
         path(ticks.map(closedPath).join(''), { fill: second, 'fill-opacity': 0.75 })

@@ -1,13 +1,16 @@
 import type { Random } from '../../../random/index.ts';
-import type { Breed } from './breeds.ts';
+import type { Breed } from './breed.ts';
 import { between, happens, pick } from './chance.ts';
 import { type Dog, drawDog, type Pose } from './dog.ts';
 import { short } from './geometry.ts';
 import { grain, jpegQuality, type Light, lightOver, lights } from './light.ts';
 import { element } from './paint.ts';
-import { meadow, sea, snow } from './scenes/outdoors.ts';
+import { meadow } from './scenes/meadow.ts';
+import { room } from './scenes/room.ts';
 import { type SceneKind, type ScenePainter, sceneKinds, side } from './scenes/scene.ts';
-import { room, street } from './scenes/town.ts';
+import { sea } from './scenes/sea.ts';
+import { snow } from './scenes/snow.ts';
+import { street } from './scenes/street.ts';
 import { type Drawing, drawing } from './silhouette.ts';
 
 const painters: Readonly<Record<SceneKind, ScenePainter>> = { meadow, sea, snow, room, street };

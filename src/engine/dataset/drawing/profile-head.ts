@@ -1,4 +1,4 @@
-import type { Breed, Coat } from './breeds.ts';
+import type { Breed, Coat } from './breed.ts';
 import { happens } from './chance.ts';
 import { profileEars } from './ears.ts';
 import { eye, nose, shutEye, tongue } from './eyes.ts';

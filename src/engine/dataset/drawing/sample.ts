@@ -6,7 +6,8 @@ import { seededRandom } from '../../../random/index.ts';
 import type { Listener } from '../../events.ts';
 import { rasteriseSvg } from '../../image/codec.ts';
 import { type Split, splits } from '../dataset.ts';
-import { type Breed, breeds } from './breeds.ts';
+import type { Breed } from './breed.ts';
+import { breeds } from './breeds.ts';
 import { drawPicture } from './picture.ts';
 import { type PicturesPerClass, readStamp, type Stamp, stampName } from './stamp.ts';
 

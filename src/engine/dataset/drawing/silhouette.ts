@@ -1,5 +1,5 @@
 import type { Random } from '../../../random/index.ts';
-import type { Texture } from './breeds.ts';
+import type { Texture } from './breed.ts';
 import { coatPath } from './coat.ts';
 import type { Part } from './figure.ts';
 import { type Outline, signedArea } from './geometry.ts';

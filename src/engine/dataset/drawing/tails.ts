@@ -1,5 +1,5 @@
 import type { Random } from '../../../random/index.ts';
-import type { Breed, Tail } from './breeds.ts';
+import type { Breed, Tail } from './breed.ts';
 import { between } from './chance.ts';
 import type { Part } from './figure.ts';
 import { at, ellipse, limb, type Point, placed } from './geometry.ts';
