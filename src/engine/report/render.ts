@@ -1,5 +1,6 @@
 import { html, trusted } from './html.ts';
 import { renderPage } from './page.ts';
+import { withoutPictures } from './privacy.ts';
 import type { ReportData } from './report-data.ts';
 import { script } from './script.ts';
 import { calibrationSection } from './sections/calibration.ts';
@@ -15,7 +16,9 @@ import { provenanceSection } from './sections/provenance.ts';
  * The report as one HTML file: nothing is fetched, and it can be read without its script. Names of classes and files are text of
  * strangers and are escaped throughout.
  */
-export function renderReport(data: ReportData): string {
+export function renderReport(given: ReportData): string {
+  // Sections that forget to ask then have nothing to give away.
+  const data = given.pictures === false ? withoutPictures(given) : given;
   const pictures = picturesSection(data);
   const links = [
     ['learning', 'Learning'],

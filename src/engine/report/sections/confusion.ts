@@ -23,7 +23,7 @@ export function confusionSection(data: ReportData): Html {
 <div class="tools"><label>Order <select id="map-order"><option value="cluster">by confusion</option><option value="name">by name</option><option value="worst">worst first</option></select></label>
 <button type="button" id="map-in" aria-label="Zoom in">+</button><button type="button" id="map-out" aria-label="Zoom out">−</button><button type="button" id="map-all">All</button>
 <input id="map-find" list="class-names" placeholder="Go to a class…" aria-label="Go to a class"><datalist id="class-names">${classes.map((label) => html`<option value="${label}"></option>`)}</datalist></div>
-<div class="map-frame"><div class="scroll"><svg id="confusion-map" class="map" style="max-width:${width}px" viewBox="0 0 1000 1000" role="img" tabindex="0" aria-label="Confusion map of ${classes.length} classes. The table of confused pairs below has its largest entries.">${trusted(confusionMarkup({ ...view, left: 0, top: 0, span: classes.length }))}</svg></div>
+<div class="map-frame"><div class="scroll"><svg id="confusion-map" class="map" style="max-width:${width}px;min-width:${Math.min(width, 620)}px" viewBox="0 0 1000 1000" role="img" tabindex="0" aria-label="Confusion map of ${classes.length} classes. The table of confused pairs below has its largest entries.">${trusted(confusionMarkup({ ...view, left: 0, top: 0, span: classes.length }))}</svg></div>
 <p class="readout" id="confusion-readout" aria-live="polite">Point at a cell to read it. Double-click zooms in; drag or use the arrow keys to move.</p>
 <div class="legend"><span>${ramp('hit')}recognised, share of the class</span><span>${ramp('miss')}mistaken, share of the class (4 % to 75 %)</span></div></div>
 ${jsonBlock('confusion-data', { ...view, recall })}
