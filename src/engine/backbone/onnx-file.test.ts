@@ -150,6 +150,8 @@ test('the map is found behind every kind of pooling, whatever the opset; a maxim
     [node('AveragePool', ['conv'], ['pool'], { kernel_shape: { ints: [7, 7] } }), 7, true],
     [node('ReduceMean', ['conv'], ['pool'], { axes: { ints: [1, 2] }, keepdims: { int: 0 } }), 13, false],
     [node('GlobalMaxPool', ['conv'], ['pool']), 17, false],
+    // One value for each map, but of a corner only.
+    [node('AveragePool', ['conv'], ['pool'], { kernel_shape: { ints: [5, 5] }, strides: { ints: [3, 3] } }), 7, false],
   ];
   for (const [pool, opset, hasMap, more = []] of pools) {
     const nodes = [convolve('image', 'conv'), pool, node('Flatten', ['pool'], ['features'])];
