@@ -59,7 +59,10 @@ async function reportHead(title: string, { splits, classes }: { splits: Splits; 
 }
 
 function reportSolver(title: string, splits: Splits, folder: string): void {
-  if (!python) return console.log(`${title.padEnd(46)} skipped: no Python given`);
+  if (!python) {
+    console.log(`${title.padEnd(46)} skipped: no Python given`);
+    return;
+  }
   for (const [name, { features, labels }] of Object.entries(splits) as [string, SplitRows][]) {
     writeFileSync(join(folder, `${name}.f32`), features.data);
     writeFileSync(join(folder, `${name}.i32`), labels);

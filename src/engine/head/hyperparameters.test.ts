@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { isWhippetError } from '../../errors/index.ts';
+import { hyperparameterTable } from './hyperparameter-table.ts';
 import { defaultHeadOptions, expectation, hyperparameters, parseHyperparameters } from './hyperparameters.ts';
 
 test('nothing given means the defaults, each of which is a possible value', () => {
@@ -64,4 +66,9 @@ test('impossible values are refused with the possible ones', () => {
       assert.ok(error.remedy.includes(expectation(hyperparameters[name as keyof typeof hyperparameters])));
     }
   }
+});
+
+test('docs/head.md holds the table as it is', () => {
+  const page = readFileSync(new URL('../../../docs/head.md', import.meta.url), 'utf8');
+  assert.ok(page.includes(hyperparameterTable()), `replace the table by:\n${hyperparameterTable()}`);
 });

@@ -68,7 +68,7 @@ export const hyperparameters = {
     minimum: 0,
     maximum: 0.9,
     default: 0,
-    doc: 'Share of each target spread evenly over all classes. On frozen features it gained no accuracy and cost a third of the log-likelihood, so it is off.',
+    doc: 'Share of each target spread evenly over all classes. Off: on frozen features it gained no accuracy and made the valid loss half as large again.',
   },
   schedule: {
     type: 'choice',
