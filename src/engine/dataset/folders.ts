@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { userError } from '../../errors/index.ts';
 import type { RefusedFile, Split } from './dataset.ts';
 import { type Entry, listFolder, walkFolder } from './walk.ts';
@@ -55,11 +56,11 @@ function classFolders(folders: readonly Entry[], split?: Split): ClassFolder[] {
   }));
 }
 
-function collect(layout: Candidates['layout'], folders: readonly ClassFolder[]): Candidates {
+function collect(layout: Candidates['layout'], root: string, folders: readonly ClassFolder[]): Candidates {
   const candidates: Candidate[] = [];
   const refused: RefusedFile[] = [];
   for (const { path, name, ...rest } of folders) {
-    const found = walkFolder({ path, name });
+    const found = walkFolder({ path, name }, [root, dirname(path)]);
     for (const file of found.files) candidates.push({ ...rest, ...file });
     refused.push(...found.refused);
   }
@@ -80,11 +81,12 @@ export function readFolders(root: string): Candidates {
   });
   if (!splitFolders.some(({ listing }) => listing.folders.length > 0)) {
     rejectWrapped(root, top.folders);
-    const found = collect('classes', classFolders(top.folders));
+    const found = collect('classes', root, classFolders(top.folders));
     return { ...found, refused: [...top.refused, ...found.refused], warnings: looseFiles(top.files, '') };
   }
   const found = collect(
     'splits',
+    root,
     splitFolders.flatMap(({ split, listing }) => classFolders(listing.folders, split)),
   );
   const ignored = top.folders.filter((folder) => splitNamed(folder.name) === undefined).map(({ name }) => name);

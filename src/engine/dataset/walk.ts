@@ -66,16 +66,21 @@ export function listFolder(path: string, name: string): Listing {
   return { folders, files, refused };
 }
 
+function identityOf(path: string): string {
+  const { dev, ino } = statSync(path);
+  return `${dev}:${ino}`;
+}
+
 /**
- * All files below a folder, at any depth. A link back to a folder on the way here is refused, so the walk ends.
+ * All files below a folder, at any depth. A link back to a folder on the way here, or to one of `enclosing`, is refused: so the walk
+ * ends, and no class swallows the others.
  * @throws WHIPPET_DATASET_UNREADABLE_FOLDER
  */
-export function walkFolder(start: Entry): Pick<Listing, 'files' | 'refused'> {
+export function walkFolder(start: Entry, enclosing: readonly string[]): Pick<Listing, 'files' | 'refused'> {
   const files: Entry[] = [];
   const refused: RefusedFile[] = [];
   const visit = (folder: Entry, above: readonly string[]): void => {
-    const { dev, ino } = statSync(folder.path);
-    const identity = `${dev}:${ino}`;
+    const identity = identityOf(folder.path);
     if (above.includes(identity)) {
       refused.push(refusal(folder.name, 'it is a link to a folder that contains it'));
       return;
@@ -85,6 +90,6 @@ export function walkFolder(start: Entry): Pick<Listing, 'files' | 'refused'> {
     refused.push(...listing.refused);
     for (const inner of listing.folders) visit(inner, [...above, identity]);
   };
-  visit(start, []);
+  visit(start, enclosing.map(identityOf));
   return { files, refused };
 }
