@@ -188,3 +188,13 @@ test('a cache that cannot be written is told once and costs nothing but time', a
   const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.code] : []));
   assert.deepEqual(warnings, ['WHIPPET_FEATURES_CACHE']);
 });
+
+test('two runs at once share a cache without harm', async (context) => {
+  const directory = temporaryDirectory(context);
+  const samples = drawPictures(directory, 30);
+  const options = optionsIn(directory);
+  const [one, other] = await Promise.all([extractFeatures(samples, options), extractFeatures(samples, options)]);
+  assert.deepEqual(one.features, other.features);
+  const after = await extractFeatures(samples, options);
+  assert.deepEqual([after.cached, after.features], [30, one.features]);
+});

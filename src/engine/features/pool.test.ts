@@ -37,6 +37,17 @@ test('every picture comes back once, with its own features, however many workers
   }
 });
 
+test('pictures whose views fill several batches are done too', async () => {
+  const views = Array.from({ length: 40 }, () => ({ kind: 'center' }) as const);
+  const tasks = Array.from({ length: 5 }, (_, index) => ({ ...taskOf(`${index}`), views }));
+  let done = 0;
+  await runTasks(tasks, options({ workers: 1 }), (unit) => {
+    done += unit.length;
+    return [];
+  });
+  assert.equal(done, 5);
+});
+
 test('a picture that ends its worker twice is refused with the reason, the others are done', async () => {
   const names = Array.from({ length: 40 }, (_, index) =>
     index === 5 || index === 30 ? `crash${index}` : `good${index}`,

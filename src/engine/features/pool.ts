@@ -2,7 +2,7 @@ import { reviveError, userError } from '../../errors/index.ts';
 import type { FromWorker, Outcome, Task, WorkerSetup } from './protocol.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
 
-/** Rows a worker has in hand: one batch computed, one decoded, one on the way. */
+/** Rows a worker has in hand: one batch computed, one decoded, one on the way. At least two units where pictures have many views. */
 const batchesInHand = 3;
 /** Deaths in a row, without one picture done in between, after which the fault is not the pictures'. */
 const deathsInARow = 12;
@@ -114,7 +114,7 @@ class Pool {
     }
     const { setup, workers } = this.#options;
     let rows = inHand.reduce((sum, { views }) => sum + views.length, 0);
-    while (this.#queue.length > 0 && rows < setup.batch * batchesInHand) {
+    while (this.#queue.length > 0 && (rows < setup.batch * batchesInHand || worker.units.size < 2)) {
       const unit = this.#queue.splice(0, unitSize(this.#queue, setup.batch, workers));
       this.#send(worker, unit);
       rows += unit.reduce((sum, { views }) => sum + views.length, 0);

@@ -8,9 +8,10 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { EngineEvent } from '../events.ts';
 import { extractFeatures } from './extract.ts';
-import { drawPictures, expectedFeatures, optionsIn, rowOf, temporaryDirectory } from './testing/fixture.ts';
+import { drawPictures, expectedFeatures, optionsIn, rowOf, sampleOf, temporaryDirectory } from './testing/fixture.ts';
 
 const script = fileURLToPath(new URL('./testing/run-extraction.ts', import.meta.url));
+const nasty = fileURLToPath(new URL('../../../../shared/data/nasty', import.meta.url));
 const noProc = existsSync('/proc/self/task') ? false : 'needs /proc';
 
 /** Process ids of the children of a process. */
@@ -50,7 +51,7 @@ test('killed and killed again, it continues: the features are the same bits as o
   assert.deepEqual(resumed.facts, whole.facts);
 });
 
-test('workers go with their parent', { skip: noProc }, async (context) => {
+test('workers go with their parent', { skip: noProc, timeout: 60_000 }, async (context) => {
   const directory = temporaryDirectory(context);
   drawPictures(directory, 200);
   const child = await startExtraction(directory, 200, 1);
@@ -78,4 +79,18 @@ test('a worker that is killed is replaced, and nothing is lost', { skip: noProc 
   samples.forEach((_, seed) => {
     assert.deepEqual(rowOf(extracted.features, seed), [...expectedFeatures(seed)]);
   });
+});
+
+test('files that break decoders are refused or used, and take no neighbour with them', {
+  skip: existsSync(nasty) ? false : `no pictures at ${nasty}`,
+}, async (context) => {
+  const directory = temporaryDirectory(context);
+  const files = readdirSync(nasty).filter((name) => name !== 'MANIFEST.tsv');
+  const samples = files.map((name) => sampleOf(nasty, name));
+  const { refused, samples: used, features } = await extractFeatures(samples, optionsIn(directory));
+  assert.equal(used.length + refused.length, files.length);
+  assert.ok(refused.every(({ code }) => code.startsWith('WHIPPET_IMAGE_')));
+  assert.ok(refused.some(({ sample }) => sample.name === 'bomb-65536x65536.png'));
+  assert.ok(used.some(({ name }) => name === 'crash-test.gif'));
+  assert.ok(features.data.every(Number.isFinite));
 });

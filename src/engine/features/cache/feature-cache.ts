@@ -46,6 +46,10 @@ export interface FeatureCacheOptions {
 
 const storeFormat = 1;
 
+/** Eviction removes whole segments: eight or more of them make up a full cache, but no directory of thousands. */
+const largestSegment = 256 * 1024 * 1024;
+const smallestSegment = 1024 * 1024;
+
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
@@ -69,7 +73,7 @@ export function openFeatureCache(options: FeatureCacheOptions): FeatureCache {
   const openStore = (kind: string, parts: readonly unknown[]): Store => {
     const space = sha256(JSON.stringify([storeFormat, kind, ...versions, ...parts]));
     const directory = join(cacheDirectory, `${kind}-${space.toString('hex', 0, 16)}`);
-    const segmentBytes = Math.min(256 * 1024 * 1024, limitBytes / 8);
+    const segmentBytes = Math.min(largestSegment, Math.max(smallestSegment, limitBytes / 8));
     return { directory, space, writer: openWriter({ directory, space, now, segmentBytes }), damaged: new Set() };
   };
   const pictures = openStore('pictures', []);
