@@ -101,7 +101,6 @@ function collarOn(canvas: Drawing, [from, to]: Figure['collar']): string {
   );
 }
 
-/** How far the ears rise above the centre of the skull, in skull radii. */
 const earHeight: Readonly<Record<Ears, number>> = {
   prick: 1.7,
   bat: 1.9,
@@ -111,6 +110,11 @@ const earHeight: Readonly<Record<Ears, number>> = {
   long: 1.1,
   rose: 1.1,
 };
+
+/** How far ears or topknot rise above the centre of the skull, in skull radii. */
+function crownHeight({ ears, features }: Breed): number {
+  return features.includes('topknot') ? 1.7 : earHeight[ears];
+}
 
 function wholeDog(canvas: Drawing, breed: Breed, coat: Coat, pose: BodyPose): Dog {
   const { random } = canvas;
@@ -122,12 +126,7 @@ function wholeDog(canvas: Drawing, breed: Breed, coat: Coat, pose: BodyPose): Do
   const parts = [...figure.near, ...figure.far, ...figure.tail].flatMap((part) => part.outline);
   const reach = skull * (figure.frontal ? 1.15 : 0.9 + breed.build.muzzle.length);
   const { x, y } = figure.head;
-  const box = boundingBox([
-    ...parts,
-    at(x + reach, y),
-    at(x - skull * 1.15, y),
-    at(x, y - skull * earHeight[breed.ears]),
-  ]);
+  const box = boundingBox([...parts, at(x + reach, y), at(x - skull * 1.15, y), at(x, y - skull * crownHeight(breed))]);
   const middle = (box.left + box.right) / 2;
   const shadow = oval(at(middle, 0.5), at((box.right - box.left) * 0.5, 5.5), {
     fill: '#1d1a2b',
@@ -175,7 +174,7 @@ function portrait(canvas: Drawing, breed: Breed, coat: Coat): Dog {
   );
   return {
     svg: trunk + head,
-    box: { left: -skull * 1.25, top: -skull * (0.62 + earHeight[breed.ears]), right: skull * 1.25, bottom: 34 },
+    box: { left: -skull * 1.25, top: -skull * (0.62 + crownHeight(breed)), right: skull * 1.25, bottom: 34 },
   };
 }
 

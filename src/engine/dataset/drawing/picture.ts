@@ -46,6 +46,7 @@ function chosenTraits(random: Random, breed: Breed): Traits {
       'sitting',
       'sitting',
       'lying',
+      'lying',
       'face',
       'face',
     ]),

@@ -71,7 +71,7 @@ export async function drawSample(directory: string, options: SampleOptions = {})
   await mkdir(dirname(target), { recursive: true });
   const unfinished = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   try {
-    const digest = await drawAll(unfinished, jobs, { seed, size, ...options });
+    const digest = await drawAll(unfinished, jobs, { ...options, ...wanted });
     const stamp: Stamp = { ...wanted, digest };
     await writeFile(join(unfinished, stampName), `${JSON.stringify(stamp, undefined, 2)}\n`);
     await rename(unfinished, target);
@@ -152,10 +152,10 @@ async function presentSample(
 async function drawAll(
   root: string,
   jobs: readonly Job[],
-  options: SampleOptions & { seed: number; size: number },
+  options: SampleOptions & { seed: number; size: number; picturesPerClass: PicturesPerClass },
 ): Promise<string> {
   const { seed, size, onEvent, signal } = options;
-  for (const split of splits) {
+  for (const split of splits.filter((one) => options.picturesPerClass[one] > 0)) {
     for (const breed of breeds) await mkdir(join(root, split, className(breed)), { recursive: true });
   }
   const digests: string[] = [];

@@ -31,7 +31,7 @@ export const sea: ScenePainter = (canvas, horizon) => {
       band(canvas, [horizon, shore + 8], [darker(water, 0.08), lighter(water, 0.35)]),
       sail,
       stroke(waves.join(''), '#ffffff', 1.2, 0.55),
-      path(`${openPath(foam)}L${side + 40} ${side}L-40 ${side}Z`, {
+      path(`${openPath(foam)}L${side + 40} ${side + 9}L-40 ${side + 9}Z`, {
         fill: sand,
         stroke: '#ffffff',
         'stroke-width': 3.5,
