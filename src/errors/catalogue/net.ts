@@ -1,4 +1,5 @@
 import { defineError } from '../definition.ts';
+import { fetchErrors } from './fetch.ts';
 
 interface Address {
   /** Without credentials and query, which may be secret. */
@@ -15,6 +16,7 @@ function remedyForStatus({ status }: { status: number }): string {
 }
 
 export const netErrors = {
+  ...fetchErrors,
   WHIPPET_NET_URL: defineError<Address & { reason: string }>({
     message: ({ url, reason }) => `"${url}" cannot be fetched: ${reason}.`,
     remedy: 'Give a complete http:// or https:// address without a user name and password.',
