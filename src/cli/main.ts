@@ -10,9 +10,11 @@ import { styleFor } from './terminal/style.ts';
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
+  let interruptedAt = 0;
   const onSignal = (): void => {
-    // The second Ctrl-C does not wait for a clean end.
-    if (interruption.signal.aborted) process.exit(130);
+    // The second Ctrl-C does not wait for a clean end. One key press can arrive twice, through npm and from the terminal.
+    if (interruption.signal.aborted && performance.now() - interruptedAt > 500) process.exit(130);
+    interruptedAt ||= performance.now();
     interruption.abort();
   };
   process.on('SIGINT', onSignal);

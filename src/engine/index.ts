@@ -1,4 +1,5 @@
 /** The engine's door: `whippet/engine`. */
+export { isWhippetError, WhippetError } from '../errors/index.ts';
 export { type LocalFacts, readLocalFacts } from './artifact/local-facts.ts';
 export type { Manifest, NoveltyScale } from './artifact/manifest.ts';
 export { type OpenArtifact, openArtifact } from './artifact/open.ts';
@@ -10,6 +11,8 @@ export { type CheckReport, checkDataset } from './dataset/check.ts';
 export { type Dataset, type Sample, type Split, splits } from './dataset/dataset.ts';
 export { describeCheck } from './dataset/describe.ts';
 export { type DrawnSample, drawSample, type SampleOptions } from './dataset/drawing/sample.ts';
+export { type FetchedDataset, type FetchOptions, fetchDataset } from './dataset/fetch/fetch.ts';
+export { type FetchableDataset, fetchableDatasets } from './dataset/fetch/registry.ts';
 export { type Inspection, inspectPictures } from './dataset/inspect.ts';
 export { type ReadOptions, readDataset } from './dataset/read.ts';
 export { type Evaluation, type EvaluationInput, evaluate } from './evaluation/evaluate.ts';

@@ -74,7 +74,7 @@ function describeAudit(
   { gallery, context }: { gallery: string; context: Context },
 ): string {
   const { style } = context;
-  const title = style.bold(`Labels: ${count(suspects.length)} of ${count(judged)} look wrong`);
+  const title = style.bold(`Labels: ${count(suspects.length)} of ${count(judged)} are doubtful`);
   if (suspects.length === 0) return `\n${title}\n`;
   const rows = suspects
     .slice(0, listed)

@@ -2,6 +2,7 @@ import { type EvaluateResult, evaluateModel } from '../../engine/index.ts';
 import type { EvaluateFlags } from '../commands/evaluate.ts';
 import { type Context, listener } from '../context.ts';
 import { count, estimate, percent } from '../terminal/numbers.ts';
+import { shortPath } from '../terminal/paths.ts';
 import { fit, printable, table } from '../terminal/table.ts';
 
 export async function runEvaluate(
@@ -79,7 +80,7 @@ function summary({ split, evaluation, opened, report }: EvaluateResult, { style 
   const warning = evaluation.warning ? `${style.red('✗')} ${evaluation.warning}\n` : '';
   return (
     `${style.bold(`${split}: ${count(evaluation.pictures)} pictures, ${classes.length} classes`)}\n${table(rows, 'lrll')}${warning}` +
-    `${pairs ? `Most confused:\n${pairs}` : ''}${times}${report ? `Report: ${report}\n` : ''}`
+    `${pairs ? `Most confused:\n${pairs}` : ''}${times}${report ? `Report: ${shortPath(report)}\n` : ''}`
   );
 }
 

@@ -1,8 +1,9 @@
-import { relative } from 'node:path';
-import { type TrainOptions, type TrainResult, train } from '../../engine/index.ts';
+import { type TrainingRun, type TrainOptions, type TrainResult, train } from '../../engine/index.ts';
 import type { Context } from '../context.ts';
 import { count, estimate, percent } from '../terminal/numbers.ts';
+import { shortPath } from '../terminal/paths.ts';
 import { duration } from '../terminal/progress.ts';
+import type { Style } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
 
 export async function runTrain(
@@ -37,43 +38,50 @@ function asJson({ artifact, report, run }: TrainResult, seconds: number): object
   };
 }
 
-function summary(
-  { artifact, report, run }: TrainResult,
-  { photos, seconds, context }: { photos: string; seconds: number; context: Context },
-): string {
+interface Surroundings {
+  readonly photos: string;
+  readonly seconds: number;
+  readonly context: Context;
+}
+
+function summary({ artifact, report, run }: TrainResult, { photos, seconds, context }: Surroundings): string {
   const { style } = context;
-  const { dataset, evaluation, trained } = run;
-  const inSplit = (split: string): string => count(dataset.samples.filter((sample) => sample.split === split).length);
-  const suspected = run.suspicions.filter(({ suspected: wrong }) => wrong).length;
-  const here = (path: string): string => relative(process.cwd(), path) || '.';
-  const best = `epoch ${trained.bestEpoch} of ${trained.epochs.length}`;
+  const { trained, evaluation, backbone } = run;
+  const stopped = trained.stopped === 'completed' ? '' : ` (${trained.stopped})`;
   const rows = [
-    [
-      'data',
-      `${dataset.classes.length} classes · ${inSplit('train')} train, ${inSplit('valid')} valid, ${inSplit('test')} test (unopened)`,
-    ],
-    ['backbone', `${run.backbone.name}, ${count(run.backbone.dimension)} features`],
-    [
-      'head',
-      `${artifact.manifest.head.join(' → ')}, ${best}${trained.stopped === 'completed' ? '' : ` (${trained.stopped})`}`,
-    ],
-    [
-      'valid',
-      `${style.bold(percent(evaluation.top1.value))} top-1 ${style.dim(estimate(evaluation.top1))}, ${percent(evaluation.top5.value)} top-5, chance ${percent(Math.max(evaluation.chance.largestClass, evaluation.chance.uniform))}`,
-    ],
-    [
-      'labels',
-      suspected > 0
-        ? `${count(suspected)} training pictures look mislabelled: see the report`
-        : 'no training picture looks mislabelled',
-    ],
-    ['written', `${here(artifact.folder)}/  ${here(artifact.archive)}  ${here(report)}`],
+    ['data', dataInWords(run)],
+    ['backbone', `${backbone.name}, ${count(backbone.dimension)} features`],
+    ['input', inputInWords(run, style)],
+    ['head', `${artifact.manifest.head.join(' → ')}, epoch ${trained.bestEpoch} of ${trained.epochs.length}${stopped}`],
+    ['valid', accuracyInWords(run, style)],
+    ...labelsInWords(run),
+    ['written', [`${shortPath(artifact.folder)}/`, shortPath(artifact.archive), shortPath(report)].join('  ')],
     ['time', duration(seconds)],
-  ].filter(([name]) => name !== 'labels' || run.suspicions.length > 0);
+  ].map(([name = '', text = '']) => [`  ${style.dim(name)}`, text]);
   const warning = evaluation.warning ? `${style.red('✗')} ${evaluation.warning}\n` : '';
-  const model = here(artifact.folder);
-  return `${table(
-    rows.map(([name = '', text = '']) => [`  ${style.dim(name)}`, text]),
-    'll',
-  )}${warning}\nNext: whippet evaluate ${model} ${printable(photos)}   opens the test split\n`;
+  const next = `Next: whippet evaluate ${shortPath(artifact.folder)} ${printable(photos)}`;
+  return `${table(rows, 'll')}${warning}\n${next}   opens the test split\n`;
+}
+
+function dataInWords({ dataset }: TrainingRun): string {
+  const inSplit = (split: string): string => count(dataset.samples.filter((sample) => sample.split === split).length);
+  return `${dataset.classes.length} classes · ${inSplit('train')} train, ${inSplit('valid')} valid, ${inSplit('test')} test (unopened)`;
+}
+
+function inputInWords({ backbone }: TrainingRun, style: Style): string {
+  const { size } = backbone.preprocessing;
+  return `${size} × ${size} pixels${backbone.preprocessingFrom ? style.dim(` (${backbone.preprocessingFrom})`) : ''}`;
+}
+
+function accuracyInWords({ evaluation }: TrainingRun, style: Style): string {
+  const { top1, top5, chance } = evaluation;
+  const blind = Math.max(chance.largestClass, chance.uniform);
+  return `${style.bold(percent(top1.value))} top-1 ${style.dim(estimate(top1))}, ${percent(top5.value)} top-5, chance ${percent(blind)}`;
+}
+
+function labelsInWords({ suspicions }: TrainingRun): string[][] {
+  if (suspicions.length === 0) return [];
+  const suspected = suspicions.filter((suspicion) => suspicion.suspected).length;
+  if (suspected === 0) return [['labels', 'no training label is doubtful']];
+  return [['labels', `${count(suspected)} training labels are doubtful: the report shows the worst`]];
 }

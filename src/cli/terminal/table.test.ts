@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { styleFor } from './style.ts';
 import { displayWidth, fit, fitEnd, printable, table } from './table.ts';
+
+const bold = styleFor(true).bold('class');
 
 describe('tables in a terminal', () => {
   it('aligns columns by what is seen: colours take no place, wide characters take two', () => {
     const text = table(
       [
-        ['\x1b[1mclass\x1b[22m', 'n'],
+        [bold, 'n'],
         ['柴犬', '12'],
       ],
       'lr',
     );
-    assert.equal(text, '\x1b[1mclass\x1b[22m   n\n柴犬   12\n');
+    assert.equal(text, `${bold}   n\n柴犬   12\n`);
     assert.equal(displayWidth('🐕'), 2);
     assert.equal(displayWidth('é'), 1);
   });

@@ -14,6 +14,8 @@ export interface Manifest {
     readonly dimension: number;
     readonly hasMap: boolean;
     readonly pretrainedOn: string;
+    /** The weights file the backbone was built from: its URL where it was downloaded. */
+    readonly weights?: { readonly url?: string; readonly sha256: string; readonly bytes: number };
   };
   readonly preprocessing: Preprocessing;
   /** Widths from features to logits: [2048, 133], or [2048, 128, 133] with a hidden layer. */

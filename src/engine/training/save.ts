@@ -5,6 +5,7 @@ import { fileNames, type Manifest } from '../artifact/manifest.ts';
 import { modelCard } from '../artifact/model-card.ts';
 import { buildModelGraph } from '../artifact/model-graph.ts';
 import { sealManifest, type UnsealedManifest, writeArtifact } from '../artifact/write.ts';
+import type { WeightsFacts } from '../backbone/backbone.ts';
 import { type Dataset, type Split, splits } from '../dataset/dataset.ts';
 import { splitDigest } from '../dataset/split-digest.ts';
 import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training-index.ts';
@@ -58,10 +59,13 @@ function manifestOf(
   { options, novelty }: { options: TrainOptions; novelty: Manifest['novelty'] },
 ): UnsealedManifest {
   const { dataset, backbone, head, hyperparameters, trained, calibration } = run;
-  const { name, digest, dimension, hasMap, pretrainedOn, preprocessing } = backbone;
+  const { name, digest, dimension, hasMap, pretrainedOn, preprocessing, weights } = backbone;
   return {
     labels: dataset.classes,
-    backbone: { name, digest, dimension, hasMap, pretrainedOn },
+    backbone: {
+      ...{ name, digest, dimension, hasMap, pretrainedOn },
+      ...(weights && { weights: publicWeights(weights) }),
+    },
     preprocessing,
     head: [dimension, ...head.layers.map(({ outputs }) => outputs)],
     temperature: calibration.temperature,
@@ -82,6 +86,11 @@ function manifestOf(
       platform: `${process.platform}-${process.arch}`,
     },
   };
+}
+
+/** A path of this machine is nobody else's business; a URL tells where the weights can be had. */
+function publicWeights({ source, sha256, bytes }: WeightsFacts): NonNullable<Manifest['backbone']['weights']> {
+  return { ...(/^https?:/.test(source) && { url: source }), sha256, bytes };
 }
 
 function perSplit<T>(value: (split: Split) => T | undefined): Partial<Record<Split, T>> {
