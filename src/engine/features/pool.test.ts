@@ -49,18 +49,18 @@ test('pictures whose views fill several batches are done too', async () => {
 });
 
 test('a picture that ends its worker twice is refused with the reason, the others are done', async () => {
-  const names = Array.from({ length: 40 }, (_, index) =>
-    index === 5 || index === 30 ? `crash${index}` : `good${index}`,
-  );
-  const results = await run(names);
-  assert.equal(results.size, 40);
-  for (const name of names) {
-    const result = results.get(name);
-    if (name.startsWith('good')) assert.equal(result, name.length);
-    else {
-      assert.ok(typeof result === 'object' && 'refused' in result && result.holds === 'run');
-      assert.equal(result.refused.code, 'WHIPPET_FEATURES_CRASH');
-      assert.match(result.refused.message, new RegExp(`^${name} .*exit code 9: segmentation fault`));
+  const names = Array.from({ length: 60 }, (_, index) => (index % 25 === 5 ? `crash${index}` : `good${index}`));
+  for (const workers of [1, 2]) {
+    const results = await run(names, { workers });
+    assert.equal(results.size, names.length);
+    for (const name of names) {
+      const result = results.get(name);
+      if (name.startsWith('good')) assert.equal(result, name.length);
+      else {
+        assert.ok(typeof result === 'object' && 'refused' in result && result.holds === 'run');
+        assert.equal(result.refused.code, 'WHIPPET_FEATURES_CRASH');
+        assert.match(result.refused.message, new RegExp(`^${name} .*exit code 9: segmentation fault`));
+      }
     }
   }
 });
