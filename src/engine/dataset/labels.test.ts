@@ -19,7 +19,7 @@ const listed = ({ samples, classes }: Dataset): string[] =>
   samples.map(({ split, label, name, group }) => [split, classes[label], name, group].filter(Boolean).join(' ')).sort();
 
 test('path and label suffice; quotes, a byte order mark and CRLF are understood', async (t) => {
-  const table = '\uFEFFpath,label\r\nx/1.jpg,cat\r\n"x/3, big.jpg","the ""dog"""\r\n\r\nüber/4.jpg, cat \r\n';
+  const table = '\uFEFF"path",label\r\nx/1.jpg,cat\r\n"x/3, big.jpg","the ""dog"""\r\n\r\nüber/4.jpg, cat \r\n';
   const dataset = await withTable(t, table);
   assert.equal(dataset.layout, 'csv');
   assert.deepEqual(dataset.classes, ['cat', 'the "dog"']);
