@@ -65,6 +65,17 @@ test('a picture that ends its worker twice is refused with the reason, the other
   }
 });
 
+test('a suspect is alone in its worker while others go on with the queue', async () => {
+  const names = Array.from({ length: 300 }, (_, index) => (index === 0 ? 'slow crash' : `slow${index}`));
+  const results = await run(names);
+  assert.equal(results.size, names.length);
+  const refused = [...results].filter(([, result]) => typeof result === 'object');
+  assert.deepEqual(
+    refused.map(([name]) => name),
+    ['slow crash'],
+  );
+});
+
 test('workers that cannot start, or do nothing but die, end the work', async () => {
   const cannot = { code: 'WHIPPET_FEATURES_WORKERS', message: /exit code 7/ };
   await assert.rejects(run(['a', 'b'], { setup: { ...setup, modelFile: 'crash' } }), cannot);

@@ -1,6 +1,6 @@
 /**
  * Speaks the protocol of a worker and does what the names of pictures say: `crash` ends the process, `fail` says that no work is
- * possible, `mute` never answers. The feature of any other picture is its name's length. The model file decides how it starts.
+ * possible, `mute` never answers, `slow` answers late. The feature of any other picture is its name's length. The model file decides how it starts.
  */
 import type { FromWorker, Outcome, ToWorker } from '../protocol.ts';
 
@@ -14,8 +14,9 @@ process.on('message', (message: ToWorker) => {
     return;
   }
   const names = message.tasks.map(({ name }) => name);
+  const late = names.some((name) => name.includes('slow')) ? 30 : 0;
   if (names.some((name) => name.includes('crash'))) {
-    process.stderr.write('segmentation fault\n', () => process.exit(9));
+    setTimeout(() => process.stderr.write('segmentation fault\n', () => process.exit(9)), 3 * late);
     return;
   }
   const error = { code: 'WHIPPET_ONNX_LOAD', message: 'no model', remedy: '' };
@@ -24,5 +25,6 @@ process.on('message', (message: ToWorker) => {
   const outcomes = names.map(
     (): Outcome => ({ facts: { format: 'png', width: 1, height: 1, thumbprint: '0000000000000000' } }),
   );
-  tell({ type: 'unit', id: message.id, outcomes, features: Float32Array.from(names, (name) => name.length) });
+  const features = Float32Array.from(names, (name) => name.length);
+  setTimeout(() => tell({ type: 'unit', id: message.id, outcomes, features }), late);
 });
