@@ -1,0 +1,69 @@
+/**
+ * Every command of the README is run, in its order, in a folder with `photos/` and `photo.jpg`. `train` gets --weights, so that nothing
+ * is downloaded: the backbone is the README's ResNet-50 with generated weights.
+ */
+import assert from 'node:assert/strict';
+import { copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { drawSample } from '../../src/engine/index.ts';
+import { generatedResnetWeights } from '../reference/resnet/generated.ts';
+import { repository, type Whippet, whippetIn } from './whippet.ts';
+
+/** Lines that start with `npx whippet` in code blocks, less their comments. */
+async function commandsOf(page: string): Promise<string[][]> {
+  const text = await readFile(join(repository, page), 'utf8');
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map((match) => match[1] ?? '');
+  return blocks
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line.startsWith('npx whippet '))
+    .map((line) => line.split(/\s+/).slice(2));
+}
+
+describe('the README', () => {
+  let whippet: Whippet;
+  before(async () => {
+    whippet = await whippetIn('readme');
+    const photos = join(whippet.home, 'photos');
+    await drawSample(join(whippet.home, 'drawn'), { picturesPerClass: { train: 3, valid: 1, test: 1 }, size: 128 });
+    // Four classes are enough, and a folder without the sample's stamp counts as photos.
+    for (const split of ['train', 'valid', 'test']) {
+      await mkdir(join(photos, split), { recursive: true });
+      for (const breed of (await readdir(join(whippet.home, 'drawn', split))).slice(0, 4)) {
+        await cp(join(whippet.home, 'drawn', split, breed), join(photos, split, breed), { recursive: true });
+      }
+    }
+    const [breed = ''] = await readdir(join(photos, 'test'));
+    const [name = ''] = await readdir(join(photos, 'test', breed));
+    await copyFile(join(photos, 'test', breed, name), join(whippet.home, 'photo.jpg'));
+    await generatedResnetWeights(50, join(whippet.home, 'weights.safetensors'));
+  });
+  after(() => rm(whippet.home, { recursive: true }));
+
+  it('shows commands that work', async () => {
+    const commands = await commandsOf('README.md');
+    const named = new Set(commands.map(([name]) => name));
+    for (const name of ['train', 'evaluate', 'predict', 'explain', 'serve', 'data']) assert.ok(named.has(name), name);
+    for (const argv of commands) {
+      if (argv[0] === 'serve') {
+        const { match, stop } = await whippet.start(argv, /(http:\/\/127\.0\.0\.1:\d+)/);
+        assert.equal((await fetch(`${match[1]}/ping`)).status, 200);
+        assert.equal((await stop()).code, 0);
+        continue;
+      }
+      const weights = argv[0] === 'train' && !argv.includes('--backbone') ? ['--weights', 'weights.safetensors'] : [];
+      const { code, err } = await whippet.run([...argv, ...weights]);
+      assert.equal(code, 0, `whippet ${argv.join(' ')}: ${err}`);
+    }
+  });
+
+  it('leads with train, and names files that exist', async () => {
+    const [first] = await commandsOf('README.md');
+    assert.deepEqual(first?.slice(0, 2), ['train', 'photos/']);
+    const text = await readFile(join(repository, 'README.md'), 'utf8');
+    for (const [, link = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      await assert.doesNotReject(readFile(join(repository, link)), link);
+    }
+  });
+});
