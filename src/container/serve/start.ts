@@ -52,6 +52,8 @@ export async function startServing(options: ServeOptions): Promise<Serving> {
     request.once('resume', () => response.headersSent || response.writeContinue());
     onRequest(request, response);
   });
+  // Expectations that nobody knows may be ignored (RFC 9110 §10.1.1).
+  server.on('checkExpectation', onRequest);
   answerBrokenRequests(server, context);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
