@@ -34,7 +34,7 @@ export const breeds: readonly Breed[] = [
     coats: [
       { base: tan, second: black, marking: 'saddle' },
       { base: '#bd8f5e', second: '#56504f', marking: 'saddle' },
-      { base: fawn, second: cream, marking: 'pale' },
+      { base: fawn, second: '#77706b', marking: 'saddle' },
     ],
   },
   {

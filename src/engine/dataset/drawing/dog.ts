@@ -47,14 +47,7 @@ function trunkOf(canvas: Drawing, breed: Breed, coat: Coat, figure: Figure): str
   const box = boxOf(figure.near.map((part) => part.outline));
   const base = { texture: breed.texture, hair: breed.hair, ink: inkOf(coat.base), line: outline };
   const crease = creaseOf(coat.base);
-  const locks =
-    breed.texture === 'smooth'
-      ? ''
-      : strands(random, box, {
-          curly: breed.texture === 'curly',
-          colour: crease,
-          count: breed.texture === 'curly' ? 90 : 45,
-        });
+  const locks = strands(random, box, { texture: breed.texture, colour: crease });
   const far = silhouette(canvas, {
     ...base,
     parts: figure.far,

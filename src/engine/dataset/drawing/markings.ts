@@ -1,5 +1,5 @@
 import type { Random } from '../../../random/index.ts';
-import type { Coat } from './breed.ts';
+import type { Coat, Texture } from './breed.ts';
 import { between, several } from './chance.ts';
 import type { Figure } from './figure.ts';
 import { at, type Box, closedPath, ellipse, mix, type Outline, openPath, type Point, walked } from './geometry.ts';
@@ -81,7 +81,9 @@ export function bodyMarkings(coat: Coat, figure: MarkedParts, box: Box, random: 
       return saddle(figure, second, between(random, 0.75, 1.05));
     case 'ticked': {
       const patches = several(between(random, 2, 4.4), () => onTrunk(random, figure));
-      const ticks = several(70, () => ellipse(within(random, box), between(random, 0.4, 1.3), 0.8));
+      const ticks = several(120, () =>
+        ellipse(within(random, box), between(random, 0.5, 1.6), between(random, 0.5, 1.2)),
+      );
       return (
         spots(random, patches, [7, 15], second) +
         path(ticks.map(closedPath).join(''), { fill: second, 'fill-opacity': 0.75 })
@@ -89,7 +91,7 @@ export function bodyMarkings(coat: Coat, figure: MarkedParts, box: Box, random: 
     }
     case 'merle': {
       const pale = several(16, () => within(random, box));
-      const dark = several(34, () => within(random, box));
+      const dark = several(46, () => within(random, box));
       return spots(random, pale, [3, 7], blend(base, '#e9ebee', 0.45)) + spots(random, dark, [1.6, 6.2], second);
     }
     case 'brindle':
@@ -105,17 +107,19 @@ export function bodyMarkings(coat: Coat, figure: MarkedParts, box: Box, random: 
   }
 }
 
-/** Wavy locks drawn on the trunk of long, curly and wiry coats. */
-export function strands(random: Random, box: Box, given: { curly: boolean; colour: Colour; count: number }): string {
-  const marks = several(given.count, () => {
+/** How many locks are drawn on a trunk. Wiry and curly coats show more of them than long ones, which lie flat. */
+const strandCounts: Readonly<Record<Texture, number>> = { smooth: 0, long: 50, fluffy: 50, wiry: 110, curly: 130 };
+
+/** Locks drawn on the trunk: curls, short straight wires or long hair that hangs. */
+export function strands(random: Random, box: Box, given: { texture: Texture; colour: Colour }): string {
+  const marks = several(strandCounts[given.texture], () => {
     const { x, y } = within(random, box);
     const size = between(random, 2, 4.5);
-    const points = given.curly
-      ? [at(x - size, y), at(x, y + size * 0.9), at(x + size, y)]
-      : [at(x, y), at(x - size * 0.5, y + size), at(x - size * 0.9, y + size * 2.1)];
-    return openPath(points);
+    if (given.texture === 'curly') return openPath([at(x - size, y), at(x, y + size * 0.9), at(x + size, y)]);
+    if (given.texture === 'wiry') return openPath([at(x, y), at(x - size * 1.1, y + size * 0.9)]);
+    return openPath([at(x, y), at(x - size * 0.5, y + size), at(x - size * 0.9, y + size * 2.1)]);
   });
-  return stroke(marks.join(''), given.colour, 1.1, 0.5);
+  return marks.length === 0 ? '' : stroke(marks.join(''), given.colour, 1.1, 0.55);
 }
 
 /** The box of what the outlines enclose, hair excluded. */

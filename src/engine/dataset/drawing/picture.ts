@@ -69,9 +69,11 @@ function staged(
   const { left, right, top, bottom } = dog.box;
   const close = traits.pose === 'face';
   const stature = 0.55 + 0.45 * breed.build.stature;
-  const room = side * between(random, 0.76, 0.92) * (close ? 1.02 : stature);
-  const scale = Math.min(room / (right - left), (room * 0.98) / (bottom - top), close ? 3.4 : 2.3);
-  const ground = close ? side + 6 * scale : between(random, 212, 240);
+  const room = side * between(random, 0.84, 0.96) * (close ? 1.02 : stature);
+  const ground = close ? side : between(random, 214, 242);
+  // A little air above the ears; a face may touch the edge.
+  const tallest = close ? room : ground - 5;
+  const scale = Math.min(room / (right - left), tallest / (bottom - top), close ? 3.4 : 2.3);
   const slack = (side - (right - left) * scale) / 2;
   const middle = side / 2 + between(random, -0.5, 0.5) * Math.max(0, slack);
   const flip = traits.facing === 'left' ? -1 : 1;
