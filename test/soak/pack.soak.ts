@@ -40,11 +40,11 @@ describe('the package', () => {
   let tarball: string;
 
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'whippet-package-'));
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     tarball = join(root, `whippet-${version}.tgz`);
     await rm(tarball, { force: true });
     succeed('npm', ['run', '--silent', 'pack'], { cwd: root });
-    folder = await mkdtemp(join(tmpdir(), 'whippet-package-'));
     await writeFile(join(folder, 'package.json'), '{"name":"consumer","private":true,"type":"module"}');
     // Once with the registry, so that npm's cache holds the ordinary dependencies whatever else this machine has installed.
     succeed('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: folder });
@@ -53,12 +53,14 @@ describe('the package', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
+  const caches = () => ({ WHIPPET_CACHE: join(folder, 'cache'), WHIPPET_LEDGER: join(folder, 'ledger') });
+
   function run(program: string, args: string[], options: { cwd: string; offline?: boolean }): SpawnSyncReturns<string> {
     const [command, prefix] = options.offline && canUnshare ? ['unshare', ['--net', program]] : [program, []];
     return spawnSync(command, [...prefix, ...args], {
       cwd: options.cwd,
       encoding: 'utf8',
-      env: { ...userEnvironment(), ...(options.offline && noNetwork) },
+      env: { ...userEnvironment(), ...(options.offline && noNetwork), ...caches() },
     });
   }
 
@@ -108,6 +110,19 @@ describe('the package', () => {
     assert.match(succeed('npx', ['whippet', '--version'], { cwd: folder, offline: true }), new RegExp(version));
     assert.match(succeed('npx', ['whippet', '--help'], { cwd: folder, offline: true }), /train/);
     assert.equal(run('npx', ['whippet', 'trian'], { cwd: folder, offline: true }).status, 2);
+  });
+
+  it('draws, trains, evaluates, predicts and explains, in the empty folder and without a network', async () => {
+    const whippet = (...argv: string[]): string => succeed('npx', ['whippet', ...argv], { cwd: folder, offline: true });
+    whippet('data', 'sample', 'photos');
+    const trained = JSON.parse(whippet('train', 'photos', '--json'));
+    assert.ok(trained.valid.top1.value > 0.6, `valid ${trained.valid.top1.value}`);
+    const evaluated = JSON.parse(whippet('evaluate', 'model', 'photos', '--json'));
+    assert.ok(evaluated.evaluation.aboveChance);
+    const answers = JSON.parse(whippet('predict', 'model.tar.gz', 'photos/test', '--json'));
+    assert.equal(answers.length, 96);
+    const [first] = await readdir(join(folder, 'photos/test/Frostbay_Husky'));
+    assert.match(whippet('explain', 'model', `photos/test/Frostbay_Husky/${first}`), /explanation\.html/);
   });
 
   it('is imported as whippet/engine, and ONNX Runtime loads', async () => {
