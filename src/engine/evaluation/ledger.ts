@@ -31,8 +31,8 @@ export async function openTestSplit(
   await append(file, `${JSON.stringify(opening)}\n`);
   let place = placeOf(opening, await readLedger(file));
   if (place === 0) {
-    // The line before was torn by a crash and has swallowed ours. A newline in front cuts it off.
-    await append(file, `\n${JSON.stringify(opening)}\n`);
+    // The line before was torn by a crash and has swallowed ours, whose newline ended it.
+    await append(file, `${JSON.stringify(opening)}\n`);
     place = placeOf(opening, await readLedger(file));
   }
   if (place === 0) throw new Error(`${file} does not keep what is appended to it`);

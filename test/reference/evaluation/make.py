@@ -42,6 +42,10 @@ def ece(probabilities, labels, bins=15):
     return total
 
 
+def macro(labels, predicted, present):
+    return metrics.f1_score(labels, predicted, labels=present, average="macro", zero_division=0)
+
+
 def percentiles(values):
     return [float(v) for v in np.quantile(values, [0.025, 0.975])]
 
@@ -59,6 +63,13 @@ def main():
     perfect = [
         ece_from(confidence, rng.random(PICTURES) < confidence) for _ in range(5000)
     ]
+    macro_f1 = macro(labels, predicted, present)
+    by_class = [np.flatnonzero(labels == c) for c in present]
+    resampled = []
+    for _ in range(2000):
+        drawn = np.concatenate([rng.choice(rows, len(rows)) for rows in by_class])
+        resampled.append(macro(labels[drawn], predicted[drawn], present))
+    macro_f1_interval = [v + macro_f1 - float(np.mean(resampled)) for v in percentiles(resampled)]
     precision, recall, f1, support = metrics.precision_recall_fscore_support(
         labels, predicted, labels=range(CLASSES), zero_division=0
     )
@@ -76,7 +87,8 @@ def main():
         "raw_cross_entropy": metrics.log_loss(labels, raw, labels=range(CLASSES)),
         "cross_entropy": metrics.log_loss(labels, calibrated, labels=range(CLASSES)),
         "cross_entropy_interval": percentiles(means),
-        "macro_f1": metrics.f1_score(labels, predicted, labels=present, average="macro", zero_division=0),
+        "macro_f1": macro_f1,
+        "macro_f1_interval": macro_f1_interval,
         "precision": precision.tolist(),
         "recall": recall.tolist(),
         "f1": f1.tolist(),
