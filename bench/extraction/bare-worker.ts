@@ -1,6 +1,6 @@
 /**
  * One half of extraction alone, on one thread for as long as it is told: the session on random pixels (`model`), or reading and
- * decoding (`decode`). Started as often as extraction starts workers; says `ready`, waits, works, says pictures per second.
+ * decoding (`decode`). Started as often as extraction starts workers; says `ready`, waits, works, says how fast.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -16,6 +16,12 @@ export interface BareTask {
   readonly preprocessing: Preprocessing;
   readonly files: readonly string[];
   readonly milliseconds: number;
+}
+
+/** Pictures per second, and milliseconds of processor time per picture. */
+export interface BareSpeed {
+  readonly rate: number;
+  readonly cpu: number;
 }
 
 const batch = 8;
@@ -50,12 +56,15 @@ process.once('message', async (task: BareTask) => {
   await work();
   process.once('message', async () => {
     const start = performance.now();
+    const cpuStart = process.cpuUsage();
     let done = 0;
     while (performance.now() - start < task.milliseconds) {
       await work();
       done += batch;
     }
-    process.send?.({ rate: (done * 1000) / (performance.now() - start) });
+    const { user, system } = process.cpuUsage(cpuStart);
+    const speed: BareSpeed = { rate: (done * 1000) / (performance.now() - start), cpu: (user + system) / 1000 / done };
+    process.send?.(speed);
   });
   process.send?.('ready');
 });

@@ -1,16 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { BareTask } from './bare-worker.ts';
+import type { BareSpeed, BareTask } from './bare-worker.ts';
 
 const file = new URL('./bare-worker.ts', import.meta.url);
 
-/** Pictures per second of `processes` that work side by side, each on one thread, nothing between them. */
-export async function bareRate(task: BareTask, processes: number): Promise<number> {
+/** The speed of `processes` that work side by side, each on one thread, nothing between them. */
+export async function bareSpeed(task: BareTask, processes: number): Promise<BareSpeed> {
   const children = Array.from({ length: processes }, () => fork(file, [], { execArgv: [], serialization: 'advanced' }));
   try {
     await Promise.all(children.map((child) => tell(child, task)));
-    const rates = await Promise.all(children.map((child) => tell(child, 'go')));
-    return rates.reduce<number>((sum, message) => sum + (message as { rate: number }).rate, 0);
+    const speeds = (await Promise.all(children.map((child) => tell(child, 'go')))) as BareSpeed[];
+    return {
+      rate: speeds.reduce((sum, { rate }) => sum + rate, 0),
+      cpu: speeds.reduce((sum, { cpu }) => sum + cpu, 0) / processes,
+    };
   } finally {
     for (const child of children) child.kill('SIGKILL');
   }

@@ -18,24 +18,22 @@ const data = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 const workers = Math.min(2, availableParallelism());
 const python = process.argv[2] ?? process.env.PYTHON;
 
+const widths = [24, 8, 8, 8, 8, 8, 8, 8, 8, 9, 7];
+
 function row(cells: readonly string[]): void {
-  const widths = [34, 8, 8, 8, 8, 8, 7, 7, 8, 7];
-  process.stdout.write(
-    `${cells.map((cell, at) => (at === 0 ? cell.padEnd(34) : cell.padStart(widths[at] ?? 8))).join(' ')}\n`,
-  );
+  const padded = cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[at] ?? 8)));
+  process.stdout.write(`${padded.join(' ')}\n`);
 }
 
 function report(name: string, measured: Measurement): void {
-  const { pictures, bare, decode, whole, steady, again, ratio, steadyRatio } = measured;
-  // Core-seconds per picture, as measured alone.
-  const decodeShare = bare / (bare + decode);
+  const { bare, decode, steady, whole, steadyRatio, wholeRatio, cpuRatio } = measured;
   row([
     name,
-    `${pictures}`,
+    `${measured.pictures}`,
     ...[bare, decode, steady, whole].map((rate) => rate.toFixed(1)),
-    ...[steadyRatio, ratio].map((part) => part.toFixed(3)),
-    `${(100 * decodeShare).toFixed(0)} %`,
-    `${again.toFixed(2)} s`,
+    ...[steadyRatio, wholeRatio, cpuRatio].map((part) => part.toFixed(3)),
+    `${(100 * measured.decodeShare).toFixed(0)} %`,
+    `${measured.again.toFixed(2)} s`,
   ]);
 }
 
@@ -67,8 +65,8 @@ try {
     `${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; ` +
       `${workers} processes × 1 thread, batch 8; rates in pictures/s\n`,
   );
-  row(['', 'pictures', 'bare', 'decode', 'steady', 'whole', 'steady/', 'whole/', 'decoding', 'again']);
-  row(['', '', '', 'alone', '', '', 'bare', 'bare', 'share', '']);
+  row(['', 'pictures', 'bare', 'decode', 'steady', 'whole', 'steady/', 'whole/', 'cpu', 'decoding', 'again']);
+  row(['', '', '', 'alone', '', '', 'bare', 'bare', 'ratio', 'of cpu', '']);
 
   const weightsFile = join(directory, 'resnet50.safetensors');
   await generatedResnetWeights(50, weightsFile);
