@@ -50,7 +50,9 @@ export async function runCheck(photos: string, flags: CheckFlags, context: Conte
   if (flags.json)
     context.out(`${JSON.stringify({ ...report, ...(audited && { audit: auditJson(audited) }) }, null, 2)}\n`);
   else
-    context.out(describeCheck(report) + (audited ? describeAudit(audited, { gallery: flags.gallery, context }) : ''));
+    context.out(
+      `${describeCheck(report)}\n` + (audited ? describeAudit(audited, { gallery: flags.gallery, context }) : ''),
+    );
   if (!report.ok) context.exitCode = 1;
 }
 

@@ -1,6 +1,6 @@
 import type { CheckReport } from './check.ts';
 import { splits } from './dataset.ts';
-import type { Finding, FindingCode, Severity } from './findings.ts';
+import { type Finding, type FindingCode, findingTitles, type Severity } from './findings.ts';
 
 /** Columns of a terminal that nobody has to widen. */
 const lineWidth = 100;
@@ -81,26 +81,6 @@ function classTable({ classes, counts }: CheckReport): string[] {
 
 const marks: Record<Severity, string> = { error: 'ERROR', warning: 'warning', info: 'note' };
 
-const titles: Record<FindingCode, string> = {
-  leakage: 'One picture in two splits: what is measured on it is not worth anything',
-  'group-in-two-splits': 'One group in two splits',
-  'two-labels': 'One picture under two labels: at least one is wrong',
-  'one-class': 'Only one class',
-  'class-not-in-train': 'Classes that cannot be learnt',
-  'class-not-in-valid': 'Classes without validation',
-  'class-not-in-test': 'Classes without test',
-  'no-train': 'No train split',
-  'no-valid': 'No valid split',
-  unreadable: 'Files that cannot be used; training skips them',
-  heic: 'HEIC files; training skips them',
-  duplicate: 'One picture several times in a class',
-  'near-duplicate-across-splits': 'Nearly the same picture in two splits: measured accuracy is too good',
-  'near-duplicate-two-labels': 'Nearly the same picture under two labels',
-  'near-duplicate': 'Nearly the same picture several times in a class',
-  imbalance: 'Classes of very different size; class weights may help',
-  'few-pictures': 'Classes with few pictures',
-};
-
 function findingLines(findings: readonly Finding[]): string[] {
   const byCode = new Map<FindingCode, Finding[]>();
   for (const finding of findings) byCode.set(finding.code, [...(byCode.get(finding.code) ?? []), finding]);
@@ -108,7 +88,7 @@ function findingLines(findings: readonly Finding[]): string[] {
     const shown = all.slice(0, shownFindings).flatMap(({ message }) => wrap(message, '    '));
     const rest = all.length > shownFindings ? [`    … and ${number(all.length - shownFindings)} more`] : [];
     const count = all.length > 1 ? ` (${number(all.length)})` : '';
-    return ['', `  ${marks[all[0]!.severity].padEnd(7)}  ${titles[code]}${count}`, ...shown, ...rest];
+    return ['', `  ${marks[all[0]!.severity].padEnd(7)}  ${findingTitles[code]}${count}`, ...shown, ...rest];
   });
 }
 
@@ -131,11 +111,13 @@ function summary(report: CheckReport): string[] {
   return [report.root, ...facts.flatMap((fact) => wrap(fact, '  '))];
 }
 
+const several = (n: number, noun: string): string => `${n === 0 ? 'no' : number(n)} ${noun}${n === 1 ? '' : 's'}`;
+
 /** The report as plain text for people, at most 100 columns wide apart from long names and commands. Ends without a line feed. */
 export function describeCheck(report: CheckReport): string {
   const count = (severity: Severity): number =>
     report.findings.filter((finding) => finding.severity === severity).length;
-  const verdict = `${number(count('error'))} error(s), ${number(count('warning'))} warning(s)`;
+  const verdict = `${several(count('error'), 'error')}, ${several(count('warning'), 'warning')}.`;
   const findings = report.findings.length === 0 ? ['', '  Nothing wrong found.'] : findingLines(report.findings);
   return [...summary(report), '', ...classTable(report), ...findings, '', verdict].join('\n');
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileNames } from '../artifact/manifest.ts';
 import { replaceFile } from '../artifact/write.ts';
+import { withoutPictures } from '../report/privacy.ts';
 import { renderReport } from '../report/render.ts';
 import type { ReportData } from '../report/report-data.ts';
 import type { EvaluateResult } from './evaluate-model.ts';
@@ -24,7 +25,7 @@ export async function reportTest(model: string, result: Omit<EvaluateResult, 're
   const judged = { logits, rows, temperature: manifest.temperature };
   const { topLosses, mistakes } = await pickMistakes(judged, { pictures, pairs: evaluation.confusedPairs });
   const known = new Set(before.refused.map(({ name }) => name));
-  const data: ReportData = {
+  const named: ReportData = {
     ...before,
     test: { evaluation, openings: opened },
     topLosses,
@@ -36,6 +37,7 @@ export async function reportTest(model: string, result: Omit<EvaluateResult, 're
         .map(({ sample, code, message }) => ({ name: sample.name, split: sample.split, code, message })),
     ],
   };
+  const data = pictures ? named : withoutPictures(named);
   const report = join(folder, fileNames.report);
   await replaceFile(report, renderReport(data));
   await replaceFile(join(folder, fileNames.reportData), JSON.stringify(data));

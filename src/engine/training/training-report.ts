@@ -1,5 +1,8 @@
 import { basename } from 'node:path';
 import type { Manifest } from '../artifact/manifest.ts';
+import type { CheckReport } from '../dataset/check.ts';
+import { type Finding, findingTitles } from '../dataset/findings.ts';
+import { withoutPictures } from '../report/privacy.ts';
 import type { ReportData } from '../report/report-data.ts';
 import { pickMistakes, pickSuspects } from './galleries.ts';
 import type { TrainOptions } from './options.ts';
@@ -14,7 +17,7 @@ export async function trainingReport(
   const pictures = options.pictures !== false;
   const judged = { logits: run.validLogits, rows: run.valid, temperature: manifest.temperature };
   const { topLosses, mistakes } = await pickMistakes(judged, { pictures, pairs: evaluation.confusedPairs });
-  return {
+  const report: ReportData = {
     title: basename(dataset.root),
     createdAt: new Date().toISOString(),
     manifest,
@@ -26,13 +29,25 @@ export async function trainingReport(
     mistakes,
     ...(run.suspicions.length > 0 && { suspectedLabels: await pickSuspects(run.suspicions, run.train, { pictures }) }),
     refused: check.refused,
-    findings: check.findings.map(({ severity, message, pictures: files }) => ({
-      severity: severity === 'info' ? 'note' : severity,
-      summary: message,
-      files,
-    })),
+    findings: findingsByKind(check),
     warnings: [],
     timings: Object.entries(run.seconds).map(([stage, seconds]) => ({ stage, seconds })),
     pictures,
   };
+  return pictures ? report : withoutPictures(report);
+}
+
+/** One entry a kind, with all its files: names of files stand nowhere else, so that a private report can leave them out. */
+function findingsByKind({ findings }: CheckReport): ReportData['findings'] {
+  const kinds = [...new Set(findings.map(({ code }) => code))];
+  return kinds.map((kind) => {
+    const all = findings.filter(({ code }) => code === kind);
+    const [first] = all as [Finding, ...Finding[]];
+    const files = all.flatMap(({ pictures }) => pictures);
+    const summary =
+      files.length > 0
+        ? `${findingTitles[kind]}${all.length > 1 ? ` (${all.length})` : ''}`
+        : all.map(({ message }) => message).join(' ');
+    return { severity: first.severity === 'info' ? 'note' : first.severity, summary, files };
+  });
 }
