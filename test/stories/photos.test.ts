@@ -203,6 +203,22 @@ describe('from photos to a model', { skip: backbone.skip || flowers.skip || nast
     assert.match(double.err, /WHIPPET_TRAINING_TWO_LABELS/);
   });
 
+  it('finds labels that were swapped', async () => {
+    await cp(join(whippet.home, 'photos'), join(whippet.home, 'swapped'), { recursive: true });
+    const roses = join(whippet.home, 'swapped', 'train', 'rose');
+    for (const name of (await readdir(roses)).slice(0, 2)) {
+      await copyFile(join(roses, name), join(whippet.home, 'swapped', 'train', 'clematis', `rose-${name}`));
+      await rm(join(roses, name));
+    }
+    const { code, out, err } = await whippet.run(['data', 'check', 'swapped', '--audit', 'model', '--json']);
+    assert.equal(code, 0, err);
+    const { audit } = JSON.parse(out) as { audit: { judged: number; suspects: { name: string; label: string }[] } };
+    assert.equal(audit.judged, 4 * 30);
+    const found = audit.suspects.filter(({ name }) => name.includes('/rose-'));
+    assert.equal(found.length, 2, JSON.stringify(audit.suspects));
+    assert.match(await readFile(join(whippet.home, 'audit.html'), 'utf8'), /rose-/);
+  });
+
   it('keeps private data out of everything it writes', async () => {
     await train('photos', '--out', 'private', '--no-pictures');
     const [name = ''] = await readdir(join(whippet.home, 'photos', 'train', 'rose'));

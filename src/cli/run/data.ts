@@ -51,7 +51,7 @@ export async function runCheck(photos: string, flags: CheckFlags, context: Conte
     context.out(`${JSON.stringify({ ...report, ...(audited && { audit: auditJson(audited) }) }, null, 2)}\n`);
   else
     context.out(
-      `${describeCheck(report)}\n` + (audited ? describeAudit(audited, { gallery: flags.gallery, context }) : ''),
+      `${describeCheck(report)}\n${audited ? describeAudit(audited, { gallery: flags.gallery, context }) : ''}`,
     );
   if (!report.ok) context.exitCode = 1;
 }
