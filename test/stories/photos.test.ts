@@ -206,7 +206,7 @@ describe('from photos to a model', { skip: backbone.skip || flowers.skip || nast
   it('finds labels that were swapped', async () => {
     await cp(join(whippet.home, 'photos'), join(whippet.home, 'swapped'), { recursive: true });
     const roses = join(whippet.home, 'swapped', 'train', 'rose');
-    for (const name of (await readdir(roses)).slice(0, 2)) {
+    for (const name of (await readdir(roses)).slice(0, 4)) {
       await copyFile(join(roses, name), join(whippet.home, 'swapped', 'train', 'clematis', `rose-${name}`));
       await rm(join(roses, name));
     }
@@ -215,7 +215,7 @@ describe('from photos to a model', { skip: backbone.skip || flowers.skip || nast
     const { audit } = JSON.parse(out) as { audit: { judged: number; suspects: { name: string; label: string }[] } };
     assert.equal(audit.judged, 4 * 30);
     const found = audit.suspects.filter(({ name }) => name.includes('/rose-'));
-    assert.equal(found.length, 2, JSON.stringify(audit.suspects));
+    assert.ok(found.length >= 2, JSON.stringify(audit.suspects));
     assert.match(await readFile(join(whippet.home, 'audit.html'), 'utf8'), /rose-/);
   });
 
