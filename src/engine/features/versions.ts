@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** To be raised with every change that makes the decoder accept other files or give other pixels or facts. */
-const decoderVersion = 'decoder 1';
+const decoderVersion = 'decoder 2';
 
 /**
  * What changes the last bits of a feature besides the picture and the backbone: the programs that decode and compute, and the

@@ -9,17 +9,17 @@ const basis = Float64Array.from({ length: kept * side }, (_, i) =>
   Math.cos(((2 * (i % side) + 1) * Math.floor(i / side) * Math.PI) / (2 * side)),
 );
 
-/** Mean luma (ITU-R BT.601) of a 32×32 grid of cells; of a large cell no more than 8×8 pixels are asked. */
+/** Mean luma (ITU-R BT.601) of a 32×32 grid of cells; of a large cell no more than 4×4 pixels are asked. */
 function greyThumbnail({ width, height, data }: Raster): Float64Array {
   const grey = new Float64Array(side * side);
   for (let row = 0; row < side; row++) {
     const top = Math.floor((row * height) / side);
     const bottom = Math.max(top + 1, Math.floor(((row + 1) * height) / side));
-    const down = Math.ceil((bottom - top) / 8);
+    const down = Math.ceil((bottom - top) / 4);
     for (let column = 0; column < side; column++) {
       const left = Math.floor((column * width) / side);
       const right = Math.max(left + 1, Math.floor(((column + 1) * width) / side));
-      const across = Math.ceil((right - left) / 8);
+      const across = Math.ceil((right - left) / 4);
       let sum = 0;
       let count = 0;
       for (let y = top; y < bottom; y += down) {
