@@ -77,7 +77,8 @@ function tapsOf(axis: Axis, sourceSize: number, interpolation: Interpolation): T
 
 /**
  * `count` wanted columns of the rows `[firstRow, firstRow + rows)`. A Uint8ClampedArray does the clipping. Column by column, as its
- * weights then stay in registers; two and three taps (enlarging, and shrinking by less than half) are written out, twice as fast.
+ * weights then stay in registers; up to five taps (enlarging, and shrinking to no less than half) are written out: two to three times
+ * as fast.
  */
 function horizontal(source: Raster, { starts, weights, taps }: Taps, [firstRow, rows]: readonly [number, number]) {
   const count = starts.length;
@@ -89,6 +90,8 @@ function horizontal(source: Raster, { starts, weights, taps }: Taps, [firstRow, 
     const k0 = weights[tap]!;
     const k1 = taps > 1 ? weights[tap + 1]! : 0;
     const k2 = taps > 2 ? weights[tap + 2]! : 0;
+    const k3 = taps > 3 ? weights[tap + 3]! : 0;
+    const k4 = taps > 4 ? weights[tap + 4]! : 0;
     for (let channel = 0; channel < 3; channel++) {
       let at = (firstRow * width + starts[x]!) * 3 + channel;
       let out = x * 3 + channel;
@@ -100,6 +103,12 @@ function horizontal(source: Raster, { starts, weights, taps }: Taps, [firstRow, 
         for (let y = 0; y < rows; y++, at += stride, out += count * 3) {
           const sum = half + Math.imul(data[at]!, k0) + Math.imul(data[at + 3]!, k1) + Math.imul(data[at + 6]!, k2);
           result[out] = sum >> precision;
+        }
+      } else if (taps === 4 || taps === 5) {
+        const fifth = taps === 5 ? 12 : 0;
+        for (let y = 0; y < rows; y++, at += stride, out += count * 3) {
+          const three = half + Math.imul(data[at]!, k0) + Math.imul(data[at + 3]!, k1) + Math.imul(data[at + 6]!, k2);
+          result[out] = (three + Math.imul(data[at + 9]!, k3) + Math.imul(data[at + fifth]!, k4)) >> precision;
         }
       } else {
         for (let y = 0; y < rows; y++, at += stride, out += count * 3) {
@@ -121,6 +130,8 @@ function vertical(rows: Uint8ClampedArray, stride: number, { starts, weights, ta
     const k0 = weights[tap]!;
     const k1 = taps > 1 ? weights[tap + 1]! : 0;
     const k2 = taps > 2 ? weights[tap + 2]! : 0;
+    const k3 = taps > 3 ? weights[tap + 3]! : 0;
+    const k4 = taps > 4 ? weights[tap + 4]! : 0;
     let at = (starts[y]! - firstRow) * stride;
     let out = y * stride;
     const end = out + stride;
@@ -132,6 +143,13 @@ function vertical(rows: Uint8ClampedArray, stride: number, { starts, weights, ta
       for (; out < end; out++, at++) {
         const pair = half + Math.imul(rows[at]!, k0) + Math.imul(rows[at + stride]!, k1);
         result[out] = (pair + Math.imul(rows[at + stride * 2]!, k2)) >> precision;
+      }
+    } else if (taps === 4 || taps === 5) {
+      const fifth = taps === 5 ? stride * 4 : 0;
+      for (; out < end; out++, at++) {
+        const pair = half + Math.imul(rows[at]!, k0) + Math.imul(rows[at + stride]!, k1);
+        const four = pair + Math.imul(rows[at + stride * 2]!, k2) + Math.imul(rows[at + stride * 3]!, k3);
+        result[out] = (four + Math.imul(rows[at + fifth]!, k4)) >> precision;
       }
     } else {
       for (; out < end; out++, at++) {
