@@ -3,9 +3,11 @@
  * is downloaded: the backbone is the README's ResNet-50 with generated weights.
  */
 import assert from 'node:assert/strict';
-import { copyFile, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { drawSample } from '../../src/engine/index.ts';
 import { generatedResnetWeights } from '../reference/resnet/generated.ts';
 import { repository, type Whippet, whippetIn } from './whippet.ts';
@@ -56,6 +58,23 @@ describe('the README', () => {
       const { code, err } = await whippet.run([...argv, ...weights]);
       assert.equal(code, 0, `whippet ${argv.join(' ')}: ${err}`);
     }
+  });
+
+  it('shows TypeScript that runs', async () => {
+    const text = await readFile(join(repository, 'README.md'), 'utf8');
+    const example = /^```ts\n(.*?)^```/ms.exec(text)?.[1] ?? '';
+    assert.match(example, /openPredictor/);
+    // In a checkout the package has no dist/: the example is run on the sources that dist/ is built from.
+    const door = new URL('../../src/engine/index.ts', import.meta.url).href;
+    const program = `import { readFile } from 'node:fs/promises';
+${example.replace('whippet/engine', door)}
+console.log(JSON.stringify({ ranked, novelty }));
+await predictor.close();`;
+    await writeFile(join(whippet.home, 'example.mts'), program);
+    const { stdout } = await promisify(execFile)(process.execPath, ['example.mts'], { cwd: whippet.home });
+    const { ranked, novelty } = JSON.parse(stdout) as { ranked: { label: string }[]; novelty: number };
+    assert.equal(ranked.length, 4);
+    assert.ok(novelty >= 0 && novelty <= 100);
   });
 
   it('leads with train, and names files that exist', async () => {
