@@ -54,7 +54,7 @@ async function reportHead(title: string, { splits, classes }: { splits: Splits; 
   );
   const seconds = (performance.now() - start) / 1000;
   const score = ({ features, labels }: SplitRows): string =>
-    percent(scoreLogits(applyHead(trained.head, features), labels, { classes, smoothing: 0 }).accuracy);
+    percent(scoreLogits(applyHead(trained.head, features), labels, classes).accuracy);
   console.log(`${title.padEnd(46)} ${score(valid)} ${score(test)}   ${seconds.toFixed(1)} s`);
 }
 

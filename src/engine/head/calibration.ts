@@ -87,37 +87,61 @@ function lossSum({ scores, labels, classes }: Problem, rows: readonly number[], 
   return loss;
 }
 
+/** Mean loss of all rows at the temperature that suits them best: how good logits are whatever their confidence. */
+export function lossAtBestTemperature(logits: Float32Array, labels: Int32Array, classes: number): number {
+  const problem = { scores: Float64Array.from(logits), labels, classes };
+  const rows = Array.from(labels.keys());
+  return lossSum(problem, rows, temperatureOf(problem, rows)) / rows.length;
+}
+
+const widest = Math.log(20);
+
 /**
- * argmin over T of Σ loss + (ln T)² ÷ 2 by bisection of the derivative along u = −ln T. The loss is convex in 1/T. The second term, a
- * log-normal prior worth less than one picture, keeps T finite where a few pictures are all correct.
+ * argmin over T of Σ loss + (ln T)² ÷ 2, within 1/20 and 20. The loss is convex in 1/T. The second term, a log-normal prior worth less
+ * than one picture, keeps T finite where a few pictures are all correct. Newton's method on the slope along u = −ln T, kept inside a
+ * bracket that each slope narrows.
  */
-function temperatureOf({ scores, labels, classes }: Problem, rows: readonly number[]): number {
-  const slope = (u: number): number => {
-    const inverse = Math.exp(u);
-    let total = u;
-    for (const row of rows) {
-      const own = scores.subarray(row * classes, (row + 1) * classes);
-      const highest = own.reduce((a, b) => Math.max(a, b));
-      let mass = 0;
-      let expected = 0;
-      for (const score of own) {
-        const share = Math.exp((score - highest) * inverse);
-        mass += share;
-        expected += share * score;
-      }
-      total += inverse * (expected / mass - own[labels[row]!]!);
-    }
-    return total;
-  };
-  let low = -Math.log(20);
-  let high = Math.log(20);
-  // 2·ln 20 ÷ 2²⁶ is below any digit that is shown.
-  for (let i = 0; i < 26; i++) {
-    const middle = (low + high) / 2;
-    if (slope(middle) < 0) low = middle;
-    else high = middle;
+function temperatureOf(problem: Problem, rows: readonly number[]): number {
+  let low = -widest;
+  let high = widest;
+  let u = 0;
+  for (let i = 0; i < 60 && high - low > 1e-9; i++) {
+    const { slope, curvature } = slopeAt(problem, rows, u);
+    if (slope < 0) low = u;
+    else high = u;
+    const newton = u - slope / curvature;
+    const next = curvature > 0 && newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - u) < 1e-7) break;
+    u = next;
   }
-  return Math.exp(-(low + high) / 2);
+  return Math.exp(-u);
+}
+
+/** First and second derivative along u of what `temperatureOf` minimises: with β = eᵘ, Σ β(E z − z_y) + u and Σ β(E z − z_y) + β² Var z + 1. */
+function slopeAt({ scores, labels, classes }: Problem, rows: readonly number[], u: number) {
+  const inverse = Math.exp(u);
+  let slope = u;
+  let curvature = 1;
+  for (const row of rows) {
+    const start = row * classes;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let at = start; at < start + classes; at++) if (scores[at]! > highest) highest = scores[at]!;
+    let mass = 0;
+    let first = 0;
+    let second = 0;
+    for (let at = start; at < start + classes; at++) {
+      const below = scores[at]! - highest;
+      const share = Math.exp(below * inverse);
+      mass += share;
+      first += share * below;
+      second += share * below * below;
+    }
+    const mean = first / mass;
+    const pull = inverse * (mean - (scores[start + labels[row]!]! - highest));
+    slope += pull;
+    curvature += pull + inverse * inverse * (second / mass - mean * mean);
+  }
+  return { slope, curvature };
 }
 
 /** Row indices dealt out class by class, so that every fold has its share of each. */

@@ -16,7 +16,7 @@ export interface Head {
 export interface TrainedHead {
   readonly head: Head;
   readonly epochs: readonly EpochRecord[];
-  /** The epoch whose parameters `head` holds: lowest valid loss against targets smoothed as in training. From 1. */
+  /** The epoch whose parameters `head` holds: lowest valid loss, each epoch at the temperature that suits it best. From 1. */
   readonly bestEpoch: number;
   /** Why training ended. */
   readonly stopped: 'completed' | 'early-stopping' | 'interrupted';

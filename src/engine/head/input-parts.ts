@@ -3,7 +3,7 @@ import type { State } from './trainer.ts';
 
 /**
  * An optimiser's ten passes over the first weight are half of a step's time, and most of that is waiting for memory when the weight and
- * its state don't fit the cache. So its input rows are cut into parts of about 128 KiB, and each part goes through all passes while it is
+ * its state don't fit the cache. So its input rows are cut into parts of at most 256 KiB, and each part goes through all passes while it is
  * in a core's own cache (measured on 2048 → 133: bench/head). The parts are equal, so their number divides the inputs.
  */
 export function partsOf({ inputs, hidden, classes }: HeadShape): number {

@@ -1,36 +1,21 @@
-/** Mean cross-entropies per row, in nats, and the share of correct rows. */
+/** Mean cross-entropy per row, in nats, and the share of correct rows. */
 export interface Scores {
   readonly loss: number;
-  /** Against targets with label smoothing, as in training. */
-  readonly smoothedLoss: number;
   readonly accuracy: number;
 }
 
 /** Of `logits` [rows × classes], summed in float64. */
-export function scoreLogits(
-  logits: Float32Array,
-  labels: Int32Array,
-  { classes, smoothing }: { readonly classes: number; readonly smoothing: number },
-): Scores {
+export function scoreLogits(logits: Float32Array, labels: Int32Array, classes: number): Scores {
   let loss = 0;
-  let smoothedLoss = 0;
   let correct = 0;
   for (const [row, label] of labels.entries()) {
     const scores = logits.subarray(row * classes, (row + 1) * classes);
-    const normaliser = logSumExp(scores);
-    const own = scores[label]!;
     let best = 0;
-    let total = 0;
-    for (let c = 0; c < classes; c++) {
-      if (scores[c]! > scores[best]!) best = c;
-      total += scores[c]!;
-    }
+    for (let c = 1; c < classes; c++) if (scores[c]! > scores[best]!) best = c;
     if (best === label) correct++;
-    loss += normaliser - own;
-    smoothedLoss += normaliser - (1 - smoothing) * own - (smoothing * total) / classes;
+    loss += logSumExp(scores) - scores[label]!;
   }
-  const rows = labels.length;
-  return { loss: loss / rows, smoothedLoss: smoothedLoss / rows, accuracy: correct / rows };
+  return { loss: loss / labels.length, accuracy: correct / labels.length };
 }
 
 /** ln Σ exp z without overflow. */

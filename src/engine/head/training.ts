@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { userError } from '../../errors/index.ts';
 import { seededRandom } from '../../random/index.ts';
 import type { EpochRecord } from '../events.ts';
+import { lossAtBestTemperature } from './calibration.ts';
 import type { Head, TrainedHead } from './head.ts';
 import type { HeadOptions } from './hyperparameters.ts';
 import { type HeadData, type PreparedTraining, prepareTraining } from './preparation.ts';
@@ -48,10 +49,7 @@ export async function trainPrepared(prepared: PreparedTraining, options: Trainin
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       const { loss, norm, learningRate } = await trainer.epoch(random.shuffle(order));
       const logits = await trainer.logits(prepared.valid);
-      const valid = scoreLogits(logits, prepared.validLabels, {
-        classes: shape.classes,
-        smoothing: options.label_smoothing,
-      });
+      const valid = scoreLogits(logits, prepared.validLabels, shape.classes);
       if (!Number.isFinite(loss) || !Number.isFinite(valid.loss)) {
         throw userError('WHIPPET_HEAD_DIVERGED', { epoch, learningRate: options.learning_rate });
       }
@@ -65,10 +63,10 @@ export async function trainPrepared(prepared: PreparedTraining, options: Trainin
       };
       epochs.push(record);
       options.onEpoch?.(record);
-      // The smoothed loss: a head that is taught to be 90 % sure would look ever worse by the plain one while it still improves.
-      if (!best || valid.smoothedLoss < best.loss) {
-        best = { epoch, loss: valid.smoothedLoss, parameters: trainer.parameters() };
-      }
+      // The temperature is fitted afterwards, so confidence is not what epochs are compared by: a head that decay or smoothing keeps
+      // unsure of itself would look ever worse by the plain loss while it still improves.
+      const scaled = lossAtBestTemperature(logits, prepared.validLabels, shape.classes);
+      if (!best || scaled < best.loss) best = { epoch, loss: scaled, parameters: trainer.parameters() };
       // ONNX Runtime never yields to the event loop: let an abort and messages arrive.
       await setImmediate();
       if (options.signal?.aborted) stopped = 'interrupted';
