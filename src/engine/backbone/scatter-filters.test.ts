@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { halvingWeights, morlet, morletWeights, orientations, pairingWeights, waveletSide } from './scatter-filters.ts';
+import {
+  centringWeights,
+  halvingWeights,
+  morlet,
+  morletWeights,
+  orientations,
+  pairingWeights,
+  waveletSide,
+} from './scatter-filters.ts';
 
 function total(values: Iterable<number>): number {
   let sum = 0;
@@ -33,6 +41,13 @@ describe('filters of the scattering network', () => {
     const weights = halvingWeights();
     assert.equal(total(weights), 1);
     assert.deepEqual(weights, weights.toReversed());
+  });
+
+  test('centring takes a share of the mean off and appends it', () => {
+    const weights = centringWeights(4, 0.5);
+    const channels = [1, 2, 3, 6];
+    const centred = [0, 1, 2, 3, 4].map((row) => total(channels.map((value, i) => value * weights[row * 4 + i]!)));
+    assert.deepEqual(centred, [-0.5, 0.5, 1.5, 4.5, 3]);
   });
 
   test('weights: real parts first, and a pairing that adds the two parts of each wavelet', () => {

@@ -66,6 +66,17 @@ export function pairingWeights(): Float32Array {
   return weights;
 }
 
+/** [count + 1, count, 1, 1]: every channel less `share` of the mean of all, and then that mean. */
+export function centringWeights(count: number, share: number): Float32Array {
+  const weights = new Float32Array((count + 1) * count).fill(1 / count);
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < count; column++) {
+      weights[row * count + column] = (row === column ? 1 : 0) - share / count;
+    }
+  }
+  return weights;
+}
+
 /**
  * The low-pass filter before each halving, [1, 1, 4, 4]: binomial, of even length so that the halved grid lies symmetrically in the
  * fine one and turning the picture by 90° only permutes the orientations.

@@ -14,7 +14,14 @@ import {
   value,
 } from '../onnx/model.ts';
 import { type Backbone, tensorNames } from './backbone.ts';
-import { halvingWeights, morletWeights, orientations, pairingWeights, waveletSide } from './scatter-filters.ts';
+import {
+  centringWeights,
+  halvingWeights,
+  morletWeights,
+  orientations,
+  pairingWeights,
+  waveletSide,
+} from './scatter-filters.ts';
 
 /** Side of the input in pixels. */
 const size = 128;
@@ -24,6 +31,11 @@ const scales = 5;
 const grid = 8;
 /** In log(1 + sharpness · S). Edges give S ≈ 0.02 and more, sensor noise stays on the linear part. */
 const sharpness = 50;
+/**
+ * How much of their mean over orientations is taken off the logarithms of a path. The orientations of one path rise and fall together;
+ * with less of that, what differs between them weighs more after standardisation, and a head needs fewer steps and bears more decay.
+ */
+const shareOfMean = 0.7;
 
 /** Maps at one resolution: a tensor [N · stacked, channels, side, side]. */
 interface Signal {
@@ -80,24 +92,25 @@ function halve(plan: Plan, signal: Signal): Signal {
  * U: |x ∗ ψ_θ| for the L orientations. The modulus is √(S · (parts)²) with a 1×1 convolution S that adds real and imaginary squares:
  * so everything stays in the blocked layout of ONNX Runtime's convolutions, at twice the speed of ReduceL2.
  */
-function modulus(plan: Plan, signal: Signal): Signal {
+function modulus(plan: Plan, signal: Signal, stride = 1): Signal {
   const wavelets = plan.constant(tensor('wavelets', [2 * orientations, 1, waveletSide, waveletSide], morletWeights()));
   const pairs = plan.constant(tensor('pairs', [orientations, 2 * orientations, 1, 1], pairingWeights()));
   const single = stack(plan, signal);
-  const parts = plan.apply('Conv', [reflect(plan, single, (waveletSide - 1) / 2), wavelets]);
+  const padded = reflect(plan, single, (waveletSide - 1) / 2);
+  const parts = plan.apply('Conv', [padded, wavelets], { strides: { ints: [stride, stride] } });
   const squares = plan.apply('Mul', [parts, parts]);
   const name = plan.apply('Sqrt', [plan.apply('Conv', [squares, pairs])]);
-  return { name, stacked: single.stacked, channels: orientations, side: signal.side };
+  return { name, stacked: single.stacked, channels: orientations, side: signal.side / stride };
 }
 
-/** S: the mean over each window of the grid, [N, stacked · channels, grid, grid]. */
-function average(plan: Plan, { name, stacked, channels, side }: Signal): string {
+/** S: the mean over each window of the grid, [−1, channels, grid, grid]. */
+function average(plan: Plan, { name, side }: Signal, channels: number): string {
   const window = side / grid;
   const pooled = plan.apply('AveragePool', [name], {
     kernel_shape: { ints: [window, window] },
     strides: { ints: [window, window] },
   });
-  return plan.reshape(pooled, [-1, stacked * channels, grid, grid]);
+  return plan.reshape(pooled, [-1, channels, grid, grid]);
 }
 
 /** uint8 [N, size, size, 3] to luminance (1 channel) and red–green and yellow–blue (2 channels) within [−1, 1]. */
@@ -118,54 +131,76 @@ function opponentColours(plan: Plan): { luminance: Signal; chroma: Signal } {
   };
 }
 
-interface Paths {
-  /** Averaged signals, [N, channels, grid, grid] each. */
-  readonly averages: string[];
-  channels: number;
+/** A modulus that is only averaged is smooth enough to be taken at every second pixel: 1.6 times the speed of the whole network. */
+function lastModulus(plan: Plan, signal: Signal): Signal {
+  return modulus(plan, signal, signal.side > grid ? 2 : 1);
 }
 
-function collect(plan: Plan, paths: Paths, signal: Signal): void {
-  paths.averages.push(average(plan, signal));
-  paths.channels += signal.stacked * signal.channels;
+/** log(1 + sharpness · S) of averaged paths. */
+function logarithm(plan: Plan, average: string): string {
+  const sharpened = plan.apply('Mul', [average, plan.constant(scalar('sharpness', sharpness))]);
+  return plan.apply('Log', [plan.apply('Add', [sharpened, plan.constant(scalar('one', 1))])]);
+}
+
+/**
+ * Takes a share of the channels' mean off each of `count` channels and appends the mean, [N, count + 1, …]. A convolution, as
+ * ReduceMean adds up in another order when the batch has one picture only.
+ */
+function centre(plan: Plan, name: string, count: number): string {
+  const weights = centringWeights(count, shareOfMean);
+  return plan.apply('Conv', [name, plan.constant(tensor(`centring ${count}`, [count + 1, count, 1, 1], weights))]);
+}
+
+/** Channels of the map so far, [N, channels, grid, grid] each. */
+interface Channels {
+  readonly names: string[];
+  count: number;
+}
+
+function collect(channels: Channels, name: string, count: number): void {
+  channels.names.push(name);
+  channels.count += count;
+}
+
+/** Averages a path, takes its logarithm and sets its mean over orientations apart. `colours`: how many paths the signal holds. */
+function collectPath(plan: Plan, channels: Channels, signal: Signal, colours = 1): void {
+  const count = (signal.stacked * signal.channels) / colours;
+  const centred = centre(plan, logarithm(plan, average(plan, signal, count)), count);
+  const all = colours * (count + 1);
+  collect(channels, plan.reshape(centred, [-1, all, grid, grid]), all);
 }
 
 /**
  * The cascade: order 1 is |x ∗ ψ_j| at every scale j, order 2 is ||x ∗ ψ_j| ∗ ψ_k| for k > j. Scales are reached by halving the
  * picture, not by larger filters. Chroma begins at scale 2, as JPEG keeps no more of it, and ends at order 1.
  */
-function cascade(plan: Plan): { lowPass: Paths; bandPass: Paths } {
-  const lowPass: Paths = { averages: [], channels: 0 };
-  const bandPass: Paths = { averages: [], channels: 0 };
+function cascade(plan: Plan): Channels {
+  const channels: Channels = { names: [], count: 0 };
   let { luminance, chroma } = opponentColours(plan);
-  collect(plan, lowPass, luminance);
-  collect(plan, lowPass, chroma);
+  for (const signal of [luminance, chroma]) collect(channels, average(plan, signal, signal.channels), signal.channels);
   for (let scale = 0; scale < scales; scale++) {
     let envelope = modulus(plan, luminance);
-    collect(plan, bandPass, envelope);
+    collectPath(plan, channels, envelope);
     for (let second = scale + 1; second < scales; second++) {
       envelope = halve(plan, envelope);
-      collect(plan, bandPass, modulus(plan, envelope));
+      collectPath(plan, channels, lastModulus(plan, envelope));
     }
-    if (scale > 0) collect(plan, bandPass, modulus(plan, chroma));
+    if (scale > 0) collectPath(plan, channels, lastModulus(plan, chroma), 2);
     if (scale + 1 < scales) {
       luminance = halve(plan, luminance);
       chroma = halve(plan, chroma);
     }
   }
-  return { lowPass, bandPass };
+  return channels;
 }
 
 function scatterModel(): { model: OnnxModel; dimension: number } {
   const plan = new Plan();
-  const { lowPass, bandPass } = cascade(plan);
-  const energy = plan.apply('Concat', bandPass.averages, { axis: { int: 1 } });
-  const sharpened = plan.apply('Mul', [energy, plan.constant(scalar('sharpness', sharpness))]);
-  const logs = plan.apply('Log', [plan.apply('Add', [sharpened, plan.constant(scalar('one', 1))])]);
+  const { names, count: dimension } = cascade(plan);
   plan.nodes.push(
-    node('Concat', [...lowPass.averages, logs], [tensorNames.map], { axis: { int: 1 } }),
+    node('Concat', names, [tensorNames.map], { axis: { int: 1 } }),
     node('ReduceMean', [tensorNames.map], [tensorNames.features], { axes: { ints: [2, 3] }, keepdims: { int: 0 } }),
   );
-  const dimension = lowPass.channels + bandPass.channels;
   const built = graph('scatter', {
     nodes: plan.nodes,
     initializers: [...plan.constants.values()],
