@@ -66,15 +66,9 @@ export function pairingWeights(): Float32Array {
   return weights;
 }
 
-/** [count + 1, count, 1, 1]: every channel less `share` of the mean of all, and then that mean. */
+/** [count, count, 1, 1]: every channel less `share` of the mean of all. */
 export function centringWeights(count: number, share: number): Float32Array {
-  const weights = new Float32Array((count + 1) * count).fill(1 / count);
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column < count; column++) {
-      weights[row * count + column] = (row === column ? 1 : 0) - share / count;
-    }
-  }
-  return weights;
+  return Float32Array.from({ length: count * count }, (_, i) => (i % (count + 1) === 0 ? 1 : 0) - share / count);
 }
 
 /**

@@ -34,6 +34,7 @@ const sharpness = 50;
 /**
  * How much of their mean over orientations is taken off the logarithms of a path. The orientations of one path rise and fall together;
  * with less of that, what differs between them weighs more after standardisation, and a head needs fewer steps and bears more decay.
+ * Less than all of it, so that nothing is lost.
  */
 const shareOfMean = 0.7;
 
@@ -142,13 +143,10 @@ function logarithm(plan: Plan, average: string): string {
   return plan.apply('Log', [plan.apply('Add', [sharpened, plan.constant(scalar('one', 1))])]);
 }
 
-/**
- * Takes a share of the channels' mean off each of `count` channels and appends the mean, [N, count + 1, …]. A convolution, as
- * ReduceMean adds up in another order when the batch has one picture only.
- */
+/** Takes a share of the channels' mean off each. A convolution, as ReduceMean adds up in another order for a batch of one. */
 function centre(plan: Plan, name: string, count: number): string {
   const weights = centringWeights(count, shareOfMean);
-  return plan.apply('Conv', [name, plan.constant(tensor(`centring ${count}`, [count + 1, count, 1, 1], weights))]);
+  return plan.apply('Conv', [name, plan.constant(tensor(`centring ${count}`, [count, count, 1, 1], weights))]);
 }
 
 /** Channels of the map so far, [N, channels, grid, grid] each. */
@@ -162,11 +160,10 @@ function collect(channels: Channels, name: string, count: number): void {
   channels.count += count;
 }
 
-/** Averages a path, takes its logarithm and sets its mean over orientations apart. `colours`: how many paths the signal holds. */
+/** Averages a path, takes its logarithm and sets its orientations apart. `colours`: how many paths the signal holds. */
 function collectPath(plan: Plan, channels: Channels, signal: Signal, colours = 1): void {
-  const count = (signal.stacked * signal.channels) / colours;
-  const centred = centre(plan, logarithm(plan, average(plan, signal, count)), count);
-  const all = colours * (count + 1);
+  const all = signal.stacked * signal.channels;
+  const centred = centre(plan, logarithm(plan, average(plan, signal, all / colours)), all / colours);
   collect(channels, plan.reshape(centred, [-1, all, grid, grid]), all);
 }
 
