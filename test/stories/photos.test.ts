@@ -135,6 +135,8 @@ describe('from photos to a model', { skip: backbone.skip || flowers.skip || nast
       predictions: { label: string }[];
     };
     assert.equal(labelled.predictions[0]?.label, 'rose');
+    const metrics = await (await fetch(`${match[1]}/metrics`)).text();
+    assert.match(metrics, /whippet_batch_pictures_count 2/);
     assert.equal((await stop()).code, 0);
   });
 

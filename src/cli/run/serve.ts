@@ -1,4 +1,4 @@
-import { startServing } from '../../container/index.ts';
+import { servingMetrics, startServing } from '../../container/index.ts';
 import { openArtifact, openPredictor } from '../../engine/index.ts';
 import type { Context } from '../context.ts';
 import { count } from '../terminal/numbers.ts';
@@ -18,10 +18,15 @@ export interface ServeFlags {
 /** Serves until SIGINT or SIGTERM, then finishes what was accepted. */
 export async function runServe(model: string, flags: ServeFlags, context: Context): Promise<void> {
   const artifact = await openArtifact(model);
-  const predictor = await openPredictor(artifact, { threads: flags.threads ?? context.cores });
+  const metrics = servingMetrics();
+  const predictor = await openPredictor(artifact, {
+    threads: flags.threads ?? context.cores,
+    onBatch: metrics.batch,
+  });
   try {
     const server = await startServing({
       predictor,
+      metrics,
       host: flags.host,
       port: flags.port,
       queueLimit: flags.queue,
