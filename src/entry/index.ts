@@ -11,5 +11,6 @@ export function entryFile(moduleUrl: string, name: string): URL {
 
 /** Whippet's own version. src/entry and dist/entry are equally deep. */
 export function whippetVersion(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 }

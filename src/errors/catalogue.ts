@@ -3,6 +3,7 @@ import { backboneErrors } from './catalogue/backbone.ts';
 import { cliErrors } from './catalogue/cli.ts';
 import { datasetErrors } from './catalogue/dataset.ts';
 import { featuresErrors } from './catalogue/features.ts';
+import { fetchErrors } from './catalogue/fetch.ts';
 import { headErrors } from './catalogue/head.ts';
 import { imageErrors } from './catalogue/image.ts';
 import { netErrors } from './catalogue/net.ts';
@@ -18,6 +19,7 @@ type Catalogue = typeof artifactErrors &
   typeof cliErrors &
   typeof datasetErrors &
   typeof featuresErrors &
+  typeof fetchErrors &
   typeof headErrors &
   typeof imageErrors &
   typeof netErrors &
@@ -33,6 +35,7 @@ export const catalogue: Catalogue = {
   ...cliErrors,
   ...datasetErrors,
   ...featuresErrors,
+  ...fetchErrors,
   ...headErrors,
   ...imageErrors,
   ...netErrors,

@@ -69,7 +69,12 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
   const check = await watch.time('check', () => checkGathered(dataset, gathered, options));
 
   const valid = rowsOf(gathered.held, 'valid', true);
-  const trained = await watch.time('head', () => trainOn(gathered, valid, { dataset, hyperparameters, options }));
+  const centre = rowsOf(gathered.train, 'train', true);
+  // Neither needs the other, and each has a thread of its own.
+  const [trained, suspicions] = await Promise.all([
+    watch.time('head', () => trainOn(gathered, valid, { dataset, hyperparameters, options })),
+    watch.time('audit', () => audit(centre, dataset, options)),
+  ]);
   const calibration = fitTemperature(applyHead(trained.head, valid.features), valid.labels, dataset.classes.length, {
     classWeights: trained.classWeights,
   });
@@ -83,8 +88,6 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
       temperature: calibration.temperature,
     }),
   );
-  const centre = rowsOf(gathered.train, 'train', true);
-  const suspicions = await watch.time('audit', () => audit(centre, dataset, options));
   const run: TrainingRun = {
     ...{ dataset, check, backbone, hyperparameters, trained, calibration, head, train: centre, valid, validLogits },
     ...{ evaluation, suspicions, seconds: watch.seconds },
@@ -124,13 +127,21 @@ async function trainOn(
   );
 }
 
-async function audit(centre: SplitRows, dataset: Dataset, options: TrainOptions): Promise<readonly Suspicion[]> {
-  const { onEvent, signal } = options;
-  if (options.audit === false || signal?.aborted) return [];
-  return suspectLabels(centre.features, centre.labels, {
-    classes: dataset.classes.length,
-    seed: options.seed,
-    onFold: ({ done, total }) => onEvent?.({ type: 'progress', stage: 'audit', done, total, unit: 'folds' }),
-    ...(signal && { signal }),
-  });
+/** Without progress of its own, as the head's is shown meanwhile. An interrupted audit has found nothing. */
+async function audit(
+  centre: SplitRows,
+  dataset: Dataset,
+  { audit: wanted, seed, signal }: TrainOptions,
+): Promise<readonly Suspicion[]> {
+  if (wanted === false) return [];
+  try {
+    return await suspectLabels(centre.features, centre.labels, {
+      classes: dataset.classes.length,
+      seed,
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) return [];
+    throw error;
+  }
 }

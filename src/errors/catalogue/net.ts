@@ -1,5 +1,4 @@
 import { defineError } from '../definition.ts';
-import { fetchErrors } from './fetch.ts';
 
 interface Address {
   /** Without credentials and query, which may be secret. */
@@ -16,7 +15,6 @@ function remedyForStatus({ status }: { status: number }): string {
 }
 
 export const netErrors = {
-  ...fetchErrors,
   WHIPPET_NET_URL: defineError<Address & { reason: string }>({
     message: ({ url, reason }) => `"${url}" cannot be fetched: ${reason}.`,
     remedy: 'Give a complete http:// or https:// address without a user name and password.',
