@@ -45,11 +45,11 @@ export function define(command: Command, context: Context): void {
   });
 }
 
+/** Without a default of commander's own, so that only what was given reaches the engine, which has the defaults. */
 function flagFor(name: string, definition: Hyperparameter): Option {
   const flag = (aliases[name] ?? name).replaceAll('_', '-');
-  const option = new Option(`--${flag} <value>`, definition.doc);
-  option.default(undefined, String(definition.default));
-  return option;
+  const choices = definition.type === 'choice' ? `${definition.choices.join(', ')}; ` : '';
+  return new Option(`--${flag} <value>`, `${definition.doc} (${choices}default: ${definition.default})`);
 }
 
 function toOptions(flags: TrainFlags, context: Context): TrainOptions {
