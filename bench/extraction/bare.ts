@@ -15,7 +15,10 @@ export async function bareSpeed(task: BareTask, processes: number): Promise<Bare
       cpu: speeds.reduce((sum, { cpu }) => sum + cpu, 0) / processes,
     };
   } finally {
+    // Their processor time counts as this process's once they have been waited for: it must not fall into the next measurement.
+    const ended = children.map((child) => once(child, 'exit'));
     for (const child of children) child.kill('SIGKILL');
+    await Promise.all(ended);
   }
 }
 

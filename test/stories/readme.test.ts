@@ -1,5 +1,5 @@
 /**
- * Every command of the README is run, in its order, in a folder with `photos/` and `photo.jpg`. `train` gets --weights, so that nothing
+ * Every command of the README and of the pages in docs/ is run, in its order, in a folder with `photos/` and `photo.jpg`. `train` gets --weights, so that nothing
  * is downloaded: the backbone is the README's ResNet-50 with generated weights.
  */
 import assert from 'node:assert/strict';
@@ -47,6 +47,11 @@ describe('the README', () => {
     const commands = await commandsOf('README.md');
     const named = new Set(commands.map(([name]) => name));
     for (const name of ['train', 'evaluate', 'predict', 'explain', 'serve', 'data']) assert.ok(named.has(name), name);
+    for (const page of ['docs/sample.md', 'docs/serving.md', 'docs/downloads.md']) {
+      const more = await commandsOf(page);
+      assert.ok(more.length > 0, page);
+      commands.push(...more);
+    }
     for (const argv of commands) {
       if (argv[0] === 'serve') {
         const { match, stop } = await whippet.start(argv, /(http:\/\/127\.0\.0\.1:\d+)/);
@@ -54,7 +59,7 @@ describe('the README', () => {
         assert.equal((await stop()).code, 0);
         continue;
       }
-      const weights = argv[0] === 'train' && !argv.includes('--backbone') ? ['--weights', 'weights.safetensors'] : [];
+      const weights = argv[0] === 'train' && argv[1] === 'photos/' ? ['--weights', 'weights.safetensors'] : [];
       const { code, err } = await whippet.run([...argv, ...weights]);
       assert.equal(code, 0, `whippet ${argv.join(' ')}: ${err}`);
     }
