@@ -1,6 +1,5 @@
-import { userError } from '../../errors/index.ts';
+import { nearest, userError } from '../../errors/index.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx/model.ts';
-import { nearest } from './nearest.ts';
 
 /** What exporters call a feature output, most telling first. */
 const featureNames = [

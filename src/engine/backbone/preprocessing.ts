@@ -1,6 +1,5 @@
-import { userError } from '../../errors/index.ts';
+import { nearest, userError } from '../../errors/index.ts';
 import type { Preprocessing } from '../image/picture.ts';
-import { nearest } from './nearest.ts';
 
 /** ImageNet's channel means and deviations, as every torchvision model uses them. */
 export const imagenetMean = [0.485, 0.456, 0.406] as const;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkDevice } from './device.ts';
-import { editDistance, nearest } from './nearest.ts';
 import { parseBackboneSpec } from './spec.ts';
 
 test('every documented specification is understood', () => {
@@ -41,12 +40,4 @@ test('the CPU is the only device; CUDA is refused with what it will need', () =>
   assert.equal(checkDevice('cpu'), 'cpu');
   assert.throws(() => checkDevice('cuda'), { code: 'WHIPPET_BACKBONE_DEVICE', remedy: /NVIDIA driver/ });
   assert.throws(() => checkDevice('tpu'), { code: 'WHIPPET_BACKBONE_DEVICE', remedy: 'Use --device cpu.' });
-});
-
-test('edit distance counts insertions, deletions, replacements and swaps', () => {
-  assert.equal(editDistance('', 'abc'), 3);
-  assert.equal(editDistance('kitten', 'sitting'), 3);
-  assert.equal(editDistance('reszie', 'resize'), 1);
-  assert.equal(nearest('reszie', ['size', 'resize']), 'resize');
-  assert.equal(nearest('zzzzzz', ['size', 'resize']), undefined);
 });

@@ -1,5 +1,4 @@
-import { userError } from '../../errors/index.ts';
-import { nearest } from './nearest.ts';
+import { nearest, userError } from '../../errors/index.ts';
 
 export const resnetDepths = [18, 34, 50, 101, 152] as const;
 export type ResnetDepth = (typeof resnetDepths)[number];

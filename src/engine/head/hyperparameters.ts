@@ -1,4 +1,4 @@
-import { userError } from '../../errors/index.ts';
+import { nearest, userError } from '../../errors/index.ts';
 
 /** What one hyperparameter is. The command line's flags and docs/head.md are made from this table. */
 export type Hyperparameter =
@@ -133,7 +133,7 @@ export function parseHyperparameters(raw: Readonly<Record<string, string>>): Hea
     if (!Object.hasOwn(hyperparameters, name)) {
       throw userError('WHIPPET_HEAD_UNKNOWN_HYPERPARAMETER', {
         name: given,
-        nearest: nearestName(name, names),
+        nearest: nearest(name, names),
         known: names.join(', '),
       });
     }
@@ -165,27 +165,4 @@ export function expectation(definition: Hyperparameter): string {
   return definition.above
     ? `${kind} above ${definition.minimum} and up to ${definition.maximum}`
     : `${kind} from ${definition.minimum} to ${definition.maximum}`;
-}
-
-/** The known name with the fewest edits, if at most half of the letters differ. */
-function nearestName(given: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(2, best.name.length / 2) ? best.name : undefined;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
