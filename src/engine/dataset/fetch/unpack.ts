@@ -93,12 +93,17 @@ async function readEntries(zip: ZipFile, limits: ArchiveLimits): Promise<Entry[]
 
 async function writeEntry(zip: ZipFile, { entry, target }: { entry: Entry; target: string }): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
-  const stream = await new Promise<Readable>((resolve, reject) => {
-    zip.openReadStream(entry, (error, opening) => (error ? reject(error) : resolve(opening)));
-  });
   const file = await openFile(target, 'wx', 0o644);
   let check = 0;
   try {
+    const stream = await new Promise<Readable>((resolve, reject) => {
+      zip.openReadStream(entry, (error, opening) => {
+        if (error) return reject(error);
+        // Damage may show before the loop below listens, and again while the stream is taken down; the loop throws it once.
+        opening.on('error', () => {});
+        resolve(opening);
+      });
+    });
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       check = crc32(chunk, check);
       await file.write(chunk);
