@@ -1,0 +1,32 @@
+import type { ShapeType } from '../constraints/constraints.ts';
+
+/** Whether a native value is what the model calls it. Decimals pass as integers, since AWS truncates them. */
+export function isOfType(value: unknown, type: ShapeType): boolean {
+  switch (type) {
+    case 'structure':
+    case 'map':
+      return isRecord(value);
+    case 'list':
+      return Array.isArray(value);
+    case 'string':
+      return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'timestamp':
+      return value instanceof Date && !Number.isNaN(value.getTime());
+    case 'blob':
+      return value instanceof Uint8Array;
+    case 'integer':
+    case 'long':
+      return typeof value === 'bigint' || Number.isFinite(value);
+    case 'float':
+    case 'double':
+      // NaN and the infinities are numbers here: CloudWatch refuses them in words of its own.
+      return typeof value === 'number';
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !(value instanceof Date || value instanceof Uint8Array);
+}

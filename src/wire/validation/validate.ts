@@ -1,0 +1,24 @@
+import type { Constraints } from '../constraints/constraints.ts';
+import { inspect } from './inspect.ts';
+import type { Wording } from './violation.ts';
+
+export interface ValidationOptions {
+  /** In AWS's name: `CreateRole`. */
+  readonly operation: string;
+  readonly constraints: Constraints;
+  readonly wording: Wording;
+}
+
+/**
+ * Holds the native input of an operation (Date, Uint8Array, numbers, plain objects and arrays) against the model's constraints. All
+ * violations are found, and named in one fault in the service's own wording. Members that the model does not know are left alone, as
+ * AWS leaves them; so is a streamed body.
+ * @throws AwsFault
+ */
+export function validate(input: Readonly<Record<string, unknown>>, options: ValidationOptions): void {
+  const { operation, constraints, wording } = options;
+  const { mismatch, violations } = inspect(input, { operation, constraints });
+  if (mismatch) throw wording.mistyped(mismatch);
+  const enforced = wording.enforces ? violations.filter(({ broken }) => wording.enforces?.(broken)) : violations;
+  if (enforced.length > 0) throw wording.violated(enforced, operation);
+}

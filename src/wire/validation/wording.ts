@@ -1,0 +1,22 @@
+import type { Protocol } from '../protocols/protocol.ts';
+import type { ServiceName } from '../schemas.ts';
+import { cloudwatchWording } from './cloudwatch-wording.ts';
+import { coralWording } from './coral-wording.ts';
+import { s3Wording } from './s3-wording.ts';
+import type { Wording } from './violation.ts';
+
+/** The words in which the service refuses an input that came in this protocol. */
+export function wordingOf(service: ServiceName, protocol: Protocol['name']): Wording {
+  switch (service) {
+    case 's3':
+      return s3Wording;
+    case 'cloudwatch':
+      return cloudwatchWording(protocol);
+    case 'logs':
+      return coralWording({ code: 'InvalidParameterException', values: 'shown', protocol });
+    case 'sts':
+      return coralWording({ code: 'ValidationError', values: 'shown', protocol });
+    case 'iam':
+      return coralWording({ code: 'ValidationError', values: 'hidden', protocol });
+  }
+}
