@@ -5,27 +5,24 @@ import { valueText } from './text.ts';
 import type { Path, Violation, Wording } from './violation.ts';
 
 /**
- * CloudWatch's older words, a line for each parameter: "The parameter MetricData.member.16.Dimensions.member.3.Value is required.".
+ * CloudWatch's own words, a line for each parameter: "The parameter MetricData.member.16.Dimensions.member.3.Value is required.".
  * What is missing has a code of its own and is told before what is wrong.
  */
 export function cloudwatchWording(protocol: Protocol['name']): Wording {
   return {
     violated(violations, operation) {
       const missing = violations.filter(isMissing);
-      const told = missing.length > 0 ? missing : violations;
-      return new AwsFault({
-        code: missing.length > 0 ? 'MissingParameter' : invalidCode(operation),
-        status: 400,
-        message: told.map(complaint).join('\n'),
-      });
+      const lines = (missing.length > 0 ? missing : violations).map(complaint);
+      // The younger operation has one code for all, and ends its last line too: "… is required.\n".
+      if (operation === 'GetMetricData') return fault('ValidationError', `${lines.join('\n')}\n`);
+      return fault(missing.length > 0 ? 'MissingParameter' : 'InvalidParameterValue', lines.join('\n'));
     },
     mistyped: (mismatch) => mistyped(mismatch, protocol),
   };
 }
 
-/** Seen: GetMetricData, the younger operation, says ValidationError for a collection that is too large; the others do not. */
-function invalidCode(operation: string): string {
-  return operation === 'GetMetricData' ? 'ValidationError' : 'InvalidParameterValue';
+function fault(code: string, message: string): AwsFault {
+  return new AwsFault({ code, status: 400, message });
 }
 
 /** An empty string or collection counts as missing: `Value=""` is "required". */

@@ -4,11 +4,11 @@ import type { Protocol } from '../protocols/protocol.ts';
 import { mistyped } from './mistyped.ts';
 import { rulesOf } from './rules.ts';
 import { lowerFirst, valueText } from './text.ts';
-import type { Path, Rule, Violation, Wording } from './violation.ts';
+import type { Part, Path, Rule, Violation, Wording } from './violation.ts';
 
 export interface CoralOptions {
   readonly code: string;
-  /** `hidden`: IAM stopped repeating values in 2024 ("Value at 'roleName' failed …"). */
+  /** AWS is ceasing to repeat what was sent: STS still says "Value 'a b' at 'roleSessionName'", IAM and Logs "Value at 'roleName'". */
   readonly values: 'shown' | 'hidden';
   readonly protocol: Protocol['name'];
 }
@@ -17,7 +17,7 @@ export interface CoralOptions {
 export function coralWording({ code, values, protocol }: CoralOptions): Wording {
   return {
     violated(violations) {
-      const complaints = [...new Set(violations.map((violation) => complaint(violation, values)))];
+      const complaints = violations.map((violation) => complaint(violation, values));
       const plural = complaints.length === 1 ? 'error' : 'errors';
       return new AwsFault({
         code,
@@ -37,20 +37,19 @@ function complaint({ path, value, shape, broken, part }: Violation, values: 'sho
 }
 
 /** `tags.1.member.key`: members begin in lower case, places count from 1. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.map((step) => (typeof step === 'number' ? `${step}.member` : lowerFirst(step))).join('.');
 }
 
 const opening = { item: 'Member must', key: 'Map keys must', value: 'Map value must' } as const;
 
 /** Bare values in lists and maps are not named one by one: the list is, with everything that its members have to be. */
-function partsText(shape: Shape, part: 'item' | 'key' | 'value'): string {
-  return `${opening[part]} satisfy constraint: [${rulesOf(shape)
-    .map((rule) => ruleText(rule, shape))
-    .join(', ')}]`;
+function partsText(shape: Shape, part: Part['of']): string {
+  const rules = [...rulesOf(shape), { rule: 'required' } as const].map((rule) => ruleText(rule, shape));
+  return `${opening[part]} satisfy constraint: [${rules.join(', ')}]`;
 }
 
-export function ruleText(broken: Rule, { type }: Shape): string {
+function ruleText(broken: Rule, { type }: Shape): string {
   const measure = ['integer', 'long', 'float', 'double'].includes(type) ? 'value' : 'length';
   switch (broken.rule) {
     case 'required':

@@ -85,8 +85,11 @@ function visitEntries(value: Readonly<Record<string, unknown>>, shape: Shape, { 
   }
 }
 
+/** Of one list or map the first bad item, key and value are enough: wordings name the whole. */
 function report(violation: Violation, { findings: { violations } }: Walk): void {
-  if (violations.length < mostViolations) violations.push(violation);
+  const { part } = violation;
+  const told = part && violations.some((other) => other.part?.whole === part.whole && other.part.of === part.of);
+  if (!told && violations.length < mostViolations) violations.push(violation);
 }
 
 function shapeOf({ constraints }: Walk, name: string): Shape {

@@ -1,7 +1,6 @@
 import type { ShapeType } from '../constraints/constraints.ts';
 import { AwsFault } from '../fault.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { valueText } from './text.ts';
 import { isRecord } from './types.ts';
 import type { Mismatch } from './violation.ts';
 
@@ -19,16 +18,13 @@ const javaName: Readonly<Record<ShapeType, string>> = {
   timestamp: 'a Timestamp',
 };
 
-/** In JSON and CBOR as AWS's readers say it; a form's values are all strings, so there it is a value that cannot be read. */
+/** The same words in all protocols; query has another code for them ("MalformedInput: Start of list found where not expected"). */
 export function mistyped(mismatch: Mismatch, protocol: Protocol['name']): AwsFault {
-  if (protocol === 'query') {
-    const message = `${valueText(mismatch.value)} at ${mismatch.path.join('.')} is not a valid ${mismatch.expected}.`;
-    return new AwsFault({ code: 'MalformedInput', status: 400, message });
-  }
-  return new AwsFault({ code: 'SerializationException', status: 400, message: serializationMessage(mismatch) });
+  const code = protocol === 'query' ? 'MalformedInput' : 'SerializationException';
+  return new AwsFault({ code, status: 400, message: serializationMessage(mismatch) });
 }
 
-/** The words of AWS's JSON reader, as Athena and SES were seen to answer in 2026. They name no member, so neither do we. */
+/** As Athena and SES were seen to answer in 2026. AWS names no member. */
 function serializationMessage({ value, expected }: Mismatch): string {
   if (Array.isArray(value)) return 'Start of list found where not expected';
   if (isRecord(value)) return 'Start of structure or map found where not expected.';

@@ -2,6 +2,7 @@ import type { Protocol } from '../protocols/protocol.ts';
 import type { ServiceName } from '../schemas.ts';
 import { cloudwatchWording } from './cloudwatch-wording.ts';
 import { coralWording } from './coral-wording.ts';
+import { iamWording } from './iam-wording.ts';
 import { s3Wording } from './s3-wording.ts';
 import type { Wording } from './violation.ts';
 
@@ -10,13 +11,13 @@ export function wordingOf(service: ServiceName, protocol: Protocol['name']): Wor
   switch (service) {
     case 's3':
       return s3Wording;
-    case 'cloudwatch':
-      return cloudwatchWording(protocol);
-    case 'logs':
-      return coralWording({ code: 'InvalidParameterException', values: 'shown', protocol });
     case 'sts':
       return coralWording({ code: 'ValidationError', values: 'shown', protocol });
     case 'iam':
-      return coralWording({ code: 'ValidationError', values: 'hidden', protocol });
+      return iamWording(protocol);
+    case 'logs':
+      return coralWording({ code: 'InvalidParameterException', values: 'hidden', protocol });
+    case 'cloudwatch':
+      return cloudwatchWording(protocol);
   }
 }
