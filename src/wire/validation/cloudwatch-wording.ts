@@ -1,7 +1,7 @@
 import { AwsFault } from '../fault.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import { mistyped } from './mistyped.ts';
-import { valueText } from './text.ts';
+import { shortened } from './text.ts';
 import type { Path, Violation, Wording } from './violation.ts';
 
 /**
@@ -48,7 +48,7 @@ function complaint(violation: Violation): string {
     case 'enum':
       return `The parameter ${name} must be a value in the set [ ${broken.values.join(', ')} ].`;
     default:
-      return `The value ${valueText(value).slice(1, -1)} for parameter ${name} is invalid.`;
+      return `The value ${shortened(value)} for parameter ${name} is invalid.`;
   }
 }
 

@@ -3,8 +3,8 @@ import { AwsFault } from '../fault.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import { mistyped } from './mistyped.ts';
 import { rulesOf } from './rules.ts';
-import { lowerFirst, valueText } from './text.ts';
-import type { Part, Path, Rule, Violation, Wording } from './violation.ts';
+import { pathText, quoted } from './text.ts';
+import type { Part, Rule, Violation, Wording } from './violation.ts';
 
 export interface CoralOptions {
   readonly code: string;
@@ -30,15 +30,10 @@ export function coralWording({ code, values, protocol }: CoralOptions): Wording 
 }
 
 function complaint({ path, value, shape, broken, part }: Violation, values: 'shown' | 'hidden'): string {
-  const shown = values === 'shown' ? ` ${valueText(part ? part.whole : value)}` : '';
+  const shown = values === 'shown' ? ` ${quoted(part ? part.whole : value)}` : '';
   const at = pathText(part ? path.slice(0, -1) : path);
   const constraint = part ? partsText(shape, part.of) : ruleText(broken, shape);
   return `Value${shown} at '${at}' failed to satisfy constraint: ${constraint}`;
-}
-
-/** `tags.1.member.key`: members begin in lower case, places count from 1. */
-function pathText(path: Path): string {
-  return path.map((step) => (typeof step === 'number' ? `${step}.member` : lowerFirst(step))).join('.');
 }
 
 const opening = { item: 'Member must', key: 'Map keys must', value: 'Map value must' } as const;

@@ -13,21 +13,26 @@ export interface Findings {
 /** AWS was seen to name ten ("10 validation errors detected") of the many that a request had. */
 const mostViolations = 10;
 
+export interface InspectOptions {
+  readonly operation: string;
+  readonly constraints: Constraints;
+  /** False for violations that shall not be told. */
+  readonly enforces?: (violation: Violation) => boolean;
+}
+
 /** Holds the input of an operation against the shapes of its model. A streamed body is not looked at. */
-export function inspect(
-  input: unknown,
-  { operation, constraints }: { operation: string; constraints: Constraints },
-): Findings {
+export function inspect(input: unknown, { operation, constraints, enforces = () => true }: InspectOptions): Findings {
   const known = constraints.operations[operation];
   if (known === undefined) throw new Error(`${operation} is not in the table of constraints: run npm run constraints.`);
   const findings: Walk['findings'] = { violations: [] };
-  const walk = { constraints, streaming: known.streaming, findings };
+  const walk = { constraints, enforces, streaming: known.streaming, findings };
   if (known.input) visit(input, known.input, { walk, path: [] });
   return findings;
 }
 
 interface Walk {
   readonly constraints: Constraints;
+  readonly enforces: (violation: Violation) => boolean;
   readonly streaming: string | undefined;
   readonly findings: { mismatch?: Mismatch; readonly violations: Violation[] };
 }
@@ -86,10 +91,10 @@ function visitEntries(value: Readonly<Record<string, unknown>>, shape: Shape, { 
 }
 
 /** Of one list or map the first bad item, key and value are enough: wordings name the whole. */
-function report(violation: Violation, { findings: { violations } }: Walk): void {
+function report(violation: Violation, { enforces, findings: { violations } }: Walk): void {
   const { part } = violation;
-  const told = part && violations.some((other) => other.part?.whole === part.whole && other.part.of === part.of);
-  if (!told && violations.length < mostViolations) violations.push(violation);
+  const told = part && violations.some((other) => other.part?.whole === part.whole && other.part?.of === part.of);
+  if (!told && violations.length < mostViolations && enforces(violation)) violations.push(violation);
 }
 
 function shapeOf({ constraints }: Walk, name: string): Shape {

@@ -17,8 +17,8 @@ export interface ValidationOptions {
  */
 export function validate(input: Readonly<Record<string, unknown>>, options: ValidationOptions): void {
   const { operation, constraints, wording } = options;
-  const { mismatch, violations } = inspect(input, { operation, constraints });
+  const { enforces } = wording;
+  const { mismatch, violations } = inspect(input, { operation, constraints, ...(enforces && { enforces }) });
   if (mismatch) throw wording.mistyped(mismatch);
-  const enforced = wording.enforces ? violations.filter(({ broken }) => wording.enforces?.(broken)) : violations;
-  if (enforced.length > 0) throw wording.violated(enforced, operation);
+  if (violations.length > 0) throw wording.violated(violations, operation);
 }

@@ -38,6 +38,6 @@ export interface Mismatch {
 export interface Wording {
   violated(violations: readonly Violation[], operation: string): AwsFault;
   mistyped(mismatch: Mismatch): AwsFault;
-  /** False for rules that the service itself answers, in words of its own. Without it, all are held against the input. */
-  enforces?(broken: Rule): boolean;
+  /** False for what the service leaves open, or answers itself later. Without it, everything in the model is held against the input. */
+  readonly enforces?: (violation: Violation) => boolean;
 }
