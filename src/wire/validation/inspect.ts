@@ -73,10 +73,8 @@ function visitMembers(value: Readonly<Record<string, unknown>>, shape: Shape, { 
   }
 }
 
-/** A null in a list is dropped, as Athena was seen to do in 2026. */
 function visitItems(value: readonly unknown[], shape: Shape, { walk, path }: Place): void {
   for (const [index, item] of value.entries()) {
-    if (item === null || item === undefined) continue;
     visit(item, shape.member as string, { walk, path: [...path, index + 1], part: { of: 'item', whole: value } });
   }
 }
@@ -85,7 +83,6 @@ function visitEntries(value: Readonly<Record<string, unknown>>, shape: Shape, { 
   for (const [key, content] of Object.entries(value)) {
     const at = [...path, key];
     visit(key, shape.key as string, { walk, path: at, part: { of: 'key', whole: value } });
-    if (content === null || content === undefined) continue;
     visit(content, shape.value as string, { walk, path: at, part: { of: 'value', whole: value } });
   }
 }

@@ -40,7 +40,6 @@ function tokenOf(value: unknown): string {
     case 'boolean':
       return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
     case 'number':
-    case 'bigint':
       return 'NUMBER_VALUE';
     default:
       return 'STRING_VALUE';

@@ -47,7 +47,6 @@ function breaks(
 /** Numbers by value, strings by code points, blobs by bytes, lists and maps by entries. */
 function measureOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'string') return codePoints(value);
   if (Array.isArray(value)) return value.length;
   if (value instanceof Uint8Array) return value.byteLength;
@@ -74,7 +73,7 @@ export function compile(pattern: string, compiled: Map<string, RegExp>): RegExp 
 
 /**
  * Java reads `\u10000` as U+1000 and a zero, so that `\u10000-\u10FFFF` in STS's arnType is a range from '0' to U+10FF and an F: it
- * says nothing of what was meant, the characters beyond the first plane. Read as meant, as AWS's answers do.
+ * says nothing of what was meant, the characters beyond the first plane. It is read as meant.
  */
 function javaScriptPattern(pattern: string): string {
   return pattern.replace(/\\u(10[0-9A-F]{4}|[1-9A-F][0-9A-F]{4})/g, '\\u{$1}');

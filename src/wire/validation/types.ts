@@ -1,6 +1,9 @@
 import type { ShapeType } from '../constraints/constraints.ts';
 
-/** Whether a native value is what the model calls it. Decimals pass as integers, since AWS truncates them. */
+/** Java's Integer. */
+const largestInteger = 2 ** 31 - 1;
+
+/** Whether a native value is what the model calls it. */
 export function isOfType(value: unknown, type: ShapeType): boolean {
   switch (type) {
     case 'structure':
@@ -17,8 +20,10 @@ export function isOfType(value: unknown, type: ShapeType): boolean {
     case 'blob':
       return value instanceof Uint8Array;
     case 'integer':
+      return Number.isInteger(value) && Math.abs(value as number) <= largestInteger;
     case 'long':
-      return typeof value === 'bigint' || Number.isFinite(value);
+      // JSON's numbers are doubles here: beyond 2^53 the value is no longer the one that was sent.
+      return Number.isSafeInteger(value);
     case 'float':
     case 'double':
       // NaN and the infinities are numbers here: CloudWatch refuses them in words of its own.
