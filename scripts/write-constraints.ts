@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { ConstraintTable, OperationShapes, Shape } from '../src/wire/constraints/constraints.ts';
+import type { ConstraintTable, OperationShapes, Shape, ShapeType } from '../src/wire/constraints/constraints.ts';
 import { constrainedOperations } from '../src/wire/constraints/operations.ts';
 import type { ServiceName } from '../src/wire/schemas.ts';
 import { root } from './node.js';
@@ -33,6 +33,11 @@ interface BotocoreOperation {
   readonly output?: { readonly shape: string };
 }
 
+/** Where botocore departs from AWS's model to spare its users a change of type. The SDK, which reads requests here, does not. */
+const corrections: Readonly<Partial<Record<ServiceName, Readonly<Record<string, ShapeType>>>>> = {
+  s3: { Expires: 'timestamp', PartNumberMarker: 'string', NextPartNumberMarker: 'string' },
+};
+
 const directory = process.argv[2];
 if (directory === undefined) {
   process.stderr.write('Usage: npm run constraints BOTOCORE_DIRECTORY\n');
@@ -48,9 +53,10 @@ for (const [service, names] of Object.entries(constrainedOperations) as [Service
   await writeFile(join(target, `${service}.json`), JSON.stringify(table));
   process.stdout.write(`${service}.json: ${names.length} operations, ${Object.keys(table.shapes).length} shapes.\n`);
 }
-// One member a line, as the linter wants it: a newer botocore shows as a readable diff.
+// A line for each shape, or each of its members, as the linter wants it: what a newer botocore changes is a readable diff.
 const biome = join(root, 'node_modules/.bin/biome');
-const { status } = spawnSync(biome, ['format', '--write', target], { cwd: root, stdio: 'inherit' });
+const files = Object.keys(constrainedOperations).map((service) => join(target, `${service}.json`));
+const { status } = spawnSync(biome, ['format', '--write', ...files], { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);
 
 /** API versions are dates: the last in order is the newest. */
@@ -64,7 +70,7 @@ async function newestModel(folder: string): Promise<BotocoreModel> {
 
 function constraintsOf(
   model: BotocoreModel,
-  { service, names, version }: { service: string; names: readonly string[]; version: string },
+  { service, names, version }: { service: ServiceName; names: readonly string[]; version: string },
 ): ConstraintTable {
   const reached = new Map<string, Shape>();
   const operations = [...names].sort().map((name): [string, OperationShapes] => {
@@ -82,7 +88,11 @@ function constraintsOf(
       apiVersion: model.metadata.apiVersion,
     },
     operations: Object.fromEntries(operations),
-    shapes: Object.fromEntries([...reached].sort(([a], [b]) => (a < b ? -1 : 1))),
+    shapes: Object.fromEntries(
+      [...reached]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, shape]) => [name, { ...shape, type: corrections[service]?.[name] ?? shape.type }]),
+    ),
   };
 }
 
