@@ -1,0 +1,1 @@
+export { type Arn, formatArn, parseArn, splitArn } from './arn.ts';
