@@ -1,0 +1,16 @@
+export type {
+  BlobFile,
+  BlobFinding,
+  BlobId,
+  Blobs,
+  ByteRange,
+  IsReferenced,
+  Part,
+  WriteOptions,
+  WrittenBlob,
+} from './blobs.ts';
+export type { Database, SqlValue } from './database.ts';
+export { isStoreFault, StoreFault, type StoreFaultKind } from './fault.ts';
+export type { FileSystem, ReadableFile, WritableFile } from './file-system.ts';
+export type { TableSchema } from './schema.ts';
+export { openStore, type Store, type StoreOptions } from './store.ts';

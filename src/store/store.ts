@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { isWhippetError, userError } from '../errors/index.ts';
+import type { Blobs } from './blobs.ts';
+import { type Collected, collectBlobs, removeAbandoned } from './collect.ts';
+import { createDatabase, type Database } from './database.ts';
+import { openingError } from './fault.ts';
+import { type FileSystem, nodeFileSystem, withoutSync } from './file-system.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { acquireLock, announceOccupant } from './lock.ts';
+import { materialise } from './materialise.ts';
+import { migrate } from './migrate.ts';
+import { createPins } from './pins.ts';
+import { readBlobs } from './read.ts';
+import { declaredReferences } from './references.ts';
+import type { Residence } from './residence.ts';
+import type { TableSchema } from './schema.ts';
+import { createSmallBlobs } from './small-blobs.ts';
+import { loadSqlite, prepareDatabaseFile } from './sqlite.ts';
+import { verifyBlobs } from './verify.ts';
+import { writeBlob } from './write.ts';
+
+export interface StoreOptions {
+  /** Made, for its owner only, where it is missing. */
+  readonly directory: string;
+  readonly schemas: readonly TableSchema[];
+  /** Where blobs are files. Default: the system's. */
+  readonly files?: FileSystem;
+  /** `full`: what was acknowledged survives a power loss. `memory`: nothing waits for the disk, for temporary folders. Default full. */
+  readonly durability?: 'full' | 'memory';
+  /** Names copies made before migrations. Default: the wall clock. */
+  readonly now?: () => Date;
+}
+
+/** The state of one server. */
+export interface Store {
+  readonly directory: string;
+  readonly database: Database;
+  readonly blobs: Blobs;
+  /** Nothing may be under way. May be called more than once. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the state in a folder, or makes it, and keeps it from others until it is closed.
+ * @throws WhippetError WHIPPET_STORE_NODE, WHIPPET_STORE_LOCKED, WHIPPET_STORE_DIRECTORY, WHIPPET_STORE_NEWER, WHIPPET_STORE_CORRUPT
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { directory, durability = 'full' } = options;
+  const layout = layoutOf(directory);
+  const files =
+    durability === 'full' ? (options.files ?? nodeFileSystem) : withoutSync(options.files ?? nodeFileSystem);
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const lock = await acquireLock(directory, layout);
+    try {
+      await announceOccupant(layout);
+      await makeFolders(layout, files);
+      const connection = await openDatabase(options, layout);
+      return await assemble({ directory, layout, files, connection, release: () => lock.release() });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw openingFailure(error, { path: layout.database, directory });
+  }
+}
+
+interface Pieces {
+  readonly directory: string;
+  readonly layout: Layout;
+  readonly files: FileSystem;
+  readonly connection: DatabaseSync;
+  readonly release: () => void;
+}
+
+async function assemble({ directory, layout, files, connection, release }: Pieces): Promise<Store> {
+  const small = createSmallBlobs(connection);
+  const database = createDatabase(connection, small.passenger);
+  const pins = createPins((id) => small.drop(id));
+  const residence: Residence = { layout, files, small, database, pins, removals: new Map(), incoming: new Set() };
+  await removeAbandoned(residence);
+  let open = true;
+  return {
+    directory,
+    database,
+    blobs: createBlobs(residence),
+    async close() {
+      if (!open) return;
+      open = false;
+      database.close();
+      release();
+    },
+  };
+}
+
+function createBlobs(residence: Residence): Blobs {
+  let collecting: Promise<unknown> = Promise.resolve();
+  return {
+    write: (source, options) => writeBlob(residence, source, options),
+    read: (parts, range) => readBlobs(residence, parts, range),
+    materialise: (parts) => materialise(residence, parts),
+    collect(isReferenced = declaredReferences(residence.database)) {
+      const collected = collecting
+        .catch(() => {})
+        .then((): Promise<Collected> => collectBlobs(residence, isReferenced));
+      collecting = collected;
+      return collected;
+    },
+    verify: () => verifyBlobs(residence),
+  };
+}
+
+/** The lock keeps out every other Whippet, so a busy database is somebody looking with another tool: wait a moment for them. */
+const busyMilliseconds = 2_000;
+
+async function openDatabase(
+  { directory, schemas, durability, now }: StoreOptions,
+  layout: Layout,
+): Promise<DatabaseSync> {
+  const { DatabaseSync } = await loadSqlite();
+  const isNew = await prepareDatabaseFile(layout.database, directory);
+  const connection = new DatabaseSync(layout.database);
+  try {
+    // fullfsync: on macOS a plain fsync leaves the bytes in the drive's memory.
+    connection.exec(`
+      PRAGMA busy_timeout = ${busyMilliseconds};
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${durability === 'memory' ? 'OFF' : 'FULL'};
+      PRAGMA fullfsync = ON;
+      PRAGMA foreign_keys = ON;
+    `);
+    await migrate(connection, { directory, layout, schemas, now: now ?? (() => new Date()) });
+    if (isNew && durability !== 'memory') await syncNewState(directory);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** The entries of a new state folder, and its own in the folder above. */
+async function syncNewState(directory: string): Promise<void> {
+  for (const folder of [directory, dirname(directory)]) await nodeFileSystem.syncFolder(folder);
+}
+
+async function makeFolders(layout: Layout, files: FileSystem): Promise<void> {
+  for (const folder of [layout.copies, layout.damaged, layout.blobs, layout.incoming]) await files.makeFolder(folder);
+  const present = new Set(await files.list(layout.blobs));
+  const missing = layout.shards.filter((shard) => !present.has(shard.slice(-2)));
+  await Promise.all(missing.map((shard) => files.makeFolder(shard)));
+  if (missing.length > 0) await files.syncFolder(layout.blobs);
+}
+
+function openingFailure(error: unknown, place: { path: string; directory: string }): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (isWhippetError(error) || syscall === undefined || code === undefined) return openingError(error, place);
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'the operation is not permitted',
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'the disk is full',
+    ENOTDIR: 'a part of its path is not a folder',
+    EEXIST: 'there is a file in its place',
+    ELOOP: 'a symbolic link is in the place of one of its files',
+    EIO: 'the disk reports an error',
+  };
+  return userError('WHIPPET_STORE_DIRECTORY', { directory: place.directory, reason: reasons[code] ?? code }, error);
+}
