@@ -10,6 +10,7 @@ import { netErrors } from './catalogue/net.ts';
 import { onnxErrors } from './catalogue/onnx.ts';
 import { sampleErrors } from './catalogue/sample.ts';
 import { serveErrors } from './catalogue/serve.ts';
+import { storeErrors } from './catalogue/store.ts';
 import { trainingErrors } from './catalogue/training.ts';
 import type { ErrorDefinition } from './definition.ts';
 
@@ -26,6 +27,7 @@ type Catalogue = typeof artifactErrors &
   typeof onnxErrors &
   typeof sampleErrors &
   typeof serveErrors &
+  typeof storeErrors &
   typeof trainingErrors;
 
 /** Every user error of the product by its stable code `WHIPPET_<ROOM>_<NAME>`. docs/errors.md is written from it. */
@@ -42,6 +44,7 @@ export const catalogue: Catalogue = {
   ...onnxErrors,
   ...sampleErrors,
   ...serveErrors,
+  ...storeErrors,
   ...trainingErrors,
 };
 
