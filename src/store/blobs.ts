@@ -40,6 +40,8 @@ export type IsReferenced = (ids: readonly BlobId[]) => ReadonlySet<BlobId>;
 export interface BlobFinding {
   readonly kind: 'missing' | 'damaged' | 'orphan';
   readonly id: BlobId;
+  /** Which copy of it, where it is damaged: a small blob that was materialised is in both. */
+  readonly place?: 'database' | 'file';
   readonly detail: string;
 }
 

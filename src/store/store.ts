@@ -4,19 +4,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isWhippetError, userError } from '../errors/index.ts';
 import type { Blobs } from './blobs.ts';
 import { type Collected, collectBlobs, removeAbandoned } from './collect.ts';
-import { createDatabase, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { openingError } from './fault.ts';
 import { type FileSystem, nodeFileSystem, withoutSync } from './file-system.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { acquireLock, announceOccupant } from './lock.ts';
 import { materialise } from './materialise.ts';
 import { migrate } from './migrate.ts';
-import { createPins } from './pins.ts';
 import { readBlobs } from './read.ts';
 import { declaredReferences } from './references.ts';
-import type { Residence } from './residence.ts';
+import { createResidence, type Residence } from './residence.ts';
 import type { TableSchema } from './schema.ts';
-import { createSmallBlobs } from './small-blobs.ts';
 import { loadSqlite, prepareDatabaseFile } from './sqlite.ts';
 import { verifyBlobs } from './verify.ts';
 import { writeBlob } from './write.ts';
@@ -77,10 +75,8 @@ interface Pieces {
 }
 
 async function assemble({ directory, layout, files, connection, release }: Pieces): Promise<Store> {
-  const small = createSmallBlobs(connection);
-  const database = createDatabase(connection, small.passenger);
-  const pins = createPins((id) => small.drop(id));
-  const residence: Residence = { layout, files, small, database, pins, removals: new Map(), incoming: new Set() };
+  const residence = createResidence(connection, { layout, files });
+  const { database } = residence;
   await removeAbandoned(residence);
   let open = true;
   return {

@@ -19,7 +19,13 @@ export async function* verifyBlobs(residence: Residence): AsyncGenerator<BlobFin
     const ids = page.map(({ id }) => id);
     for (const id of ids) {
       const actual = createHash('sha256').update(residence.small.get(id)!).digest('hex');
-      if (actual !== id) yield { kind: 'damaged', id, detail: `its bytes in the database have the SHA-256 ${actual}` };
+      if (actual !== id)
+        yield {
+          kind: 'damaged',
+          id,
+          place: 'database',
+          detail: `its bytes in the database have the SHA-256 ${actual}`,
+        };
     }
     yield* orphans(ids, residence, isNeeded);
   }
@@ -42,9 +48,10 @@ async function* checkFile({ files, layout }: Residence, id: BlobId): AsyncGenera
   const file = await files.open(blobPath(layout, id));
   try {
     const { sha256, size } = await digest(file);
-    if (sha256 !== id) yield { kind: 'damaged', id, detail: `its ${size} bytes have the SHA-256 ${sha256}` };
+    if (sha256 !== id)
+      yield { kind: 'damaged', id, place: 'file', detail: `its ${size} bytes have the SHA-256 ${sha256}` };
   } catch (error) {
-    yield { kind: 'damaged', id, detail: `it cannot be read: ${(error as Error).message}` };
+    yield { kind: 'damaged', id, place: 'file', detail: `it cannot be read: ${(error as Error).message}` };
   } finally {
     await file.close();
   }
