@@ -1,5 +1,6 @@
-import type { ContextLookup } from './context.ts';
+import type { ContextLookup, Scalar } from './context.ts';
 import { type Operator, operators, type Test } from './operators.ts';
+import type { Variables } from './pattern.ts';
 
 /** One line of a Condition element: `"StringLike": { "s3:prefix": ["home/", "home/${aws:username}/*"] }`. */
 export interface Condition {
@@ -48,7 +49,9 @@ export function compileCondition(line: ConditionText, { variables }: { variables
     ...line,
     holds(context) {
       const values = context.values(key);
-      return values === undefined ? absent : holds(values, context);
+      // "Resolve to an empty data set (for example, an empty string)": to a set qualifier that is no value.
+      const isAbsent = values === undefined || (qualified.set && values.every((value) => value === ''));
+      return isAbsent ? absent : holds(values, context);
     },
   };
 }
@@ -70,7 +73,7 @@ function absentHolds({ operator, set }: QualifiedOperator): boolean {
   return set === undefined ? (operator?.negated ?? false) : set === 'all';
 }
 
-type Judge = (values: NonNullable<ReturnType<ContextLookup['values']>>, context: ContextLookup) => boolean;
+type Judge = (values: readonly Scalar[], context: ContextLookup) => boolean;
 
 /**
  * Values of the policy are alternatives: one must match, or with a negated operator none. A set qualifier asks this of any or of all
@@ -78,11 +81,13 @@ type Judge = (values: NonNullable<ReturnType<ContextLookup['values']>>, context:
  */
 function judge({ operator, set }: QualifiedOperator, tests: readonly Test[]): Judge {
   const negated = operator?.negated ?? false;
-  if (set === 'all') {
-    return (values, { variables }) => values.every((value) => tests.some((test) => test(value, variables)) !== negated);
+  const matches = (value: Scalar, variables: Variables): boolean => tests.some((test) => test(value, variables));
+  switch (set) {
+    case 'all':
+      return (values, { variables }) => values.every((value) => matches(value, variables) !== negated);
+    case 'any':
+      return (values, { variables }) => values.some((value) => matches(value, variables) !== negated);
+    default:
+      return (values, { variables }) => values.some((value) => matches(value, variables)) !== negated;
   }
-  if (set === 'any') {
-    return (values, { variables }) => values.some((value) => tests.some((test) => test(value, variables)) !== negated);
-  }
-  return (values, { variables }) => values.some((value) => tests.some((test) => test(value, variables))) !== negated;
 }

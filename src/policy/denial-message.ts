@@ -1,13 +1,15 @@
 import type { PolicyKind } from './document.ts';
 import type { AuthorizationRequest, Decision, PolicyPrincipal } from './request.ts';
 
-/** @returns AWS's wording: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+/**
+ * @returns AWS's wording, of a trust policy without the role: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
 export function denialMessage(
   { principal, action, resource }: Pick<AuthorizationRequest, 'principal' | 'action' | 'resource'>,
   decision: Extract<Decision, { allowed: false }>,
 ): string {
   const head = `User: ${nameOf(principal)} is not authorized to perform: ${action}`;
-  return [head, ...onResource(action, resource), ...because(action, decision)].join(' ');
+  return `${head}${decision.by === 'trust' ? '' : onResource(action, resource)} ${because(action, decision)}`;
 }
 
 function nameOf(principal: PolicyPrincipal): string {
@@ -23,10 +25,10 @@ function nameOf(principal: PolicyPrincipal): string {
   }
 }
 
-/** Actions without resources name none. S3 alone puts the ARN in quotes. */
-function onResource(action: string, resource: string): string[] {
-  if (resource === '*') return [];
-  return [`on resource: ${/^s3:/i.test(action) ? `"${resource}"` : resource}`];
+/** Actions that know no resources name none. S3 alone puts the ARN in quotes. */
+function onResource(action: string, resource: string): string {
+  if (resource === '*') return '';
+  return ` on resource: ${/^s3:/i.test(action) ? `"${resource}"` : resource}`;
 }
 
 const policies: Readonly<Record<PolicyKind, string>> = {
@@ -37,11 +39,8 @@ const policies: Readonly<Record<PolicyKind, string>> = {
   trust: 'role trust policy',
 };
 
-function because(action: string, { by, reason }: Extract<Decision, { allowed: false }>): string[] {
-  if (reason === 'explicit-deny') {
-    const article = by === 'trust' ? 'the' : by === 'identity' ? 'an' : 'a';
-    return [`with an explicit deny in ${article} ${policies[by]}`];
-  }
-  // Of a trust policy that is silent STS gives no reason.
-  return by === 'trust' ? [] : [`because no ${policies[by]} allows the ${action} action`];
+function because(action: string, { by, reason }: Extract<Decision, { allowed: false }>): string {
+  if (reason === 'implicit-deny') return `because no ${policies[by]} allows the ${action} action`;
+  const article = by === 'trust' ? 'the' : by === 'identity' ? 'an' : 'a';
+  return `with an explicit deny in ${article} ${policies[by]}`;
 }

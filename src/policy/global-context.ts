@@ -59,7 +59,7 @@ export function globalContext(facts: RequestFacts): RequestContext {
 function principalKeys(principal: PolicyPrincipal, userName: string | undefined): Record<string, ContextValue> {
   switch (principal.kind) {
     case 'anonymous':
-      return { 'aws:PrincipalType': 'Anonymous' };
+      return { 'aws:PrincipalType': 'Anonymous', 'aws:userid': 'anonymous' };
     case 'federated':
       return { 'aws:FederatedProvider': principal.provider };
     case 'service':
