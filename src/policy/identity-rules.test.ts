@@ -223,5 +223,7 @@ test('nasty documents are refused, and nothing else happens', () => {
   for (const text of nasty) assert.notEqual(refusal(text), undefined, text.slice(0, 60));
   const long = document({ ...good, Resource: Array(20_000).fill(`arn:aws:s3:::${'*a'.repeat(20)}`) });
   assert.equal(refusal(long), undefined);
+  assert.equal(refusal(document({ ...good, Action: `s3:${'*'.repeat(500_000)}` })), undefined);
+  assert.equal(refusal(document({ ...good, Resource: `arn:aws:s3:::${'?*'.repeat(250_000)}` })), undefined);
   assert.equal(Object.hasOwn(Object.prototype, 'Effect'), false);
 });

@@ -34,9 +34,13 @@ export function compilePattern(text: string, { variables, wildcards = true, igno
     const match = compileGlob(tokens.map((token) => (typeof token === 'string' ? fold(token) : token)));
     return { text, matches: ignoreCase ? (value) => match(fold(value)) : match };
   }
+  const head = typeof tokens[0] === 'string' ? fold(tokens[0]) : '';
   return {
     text,
     matches(value, known) {
+      const folded = fold(value);
+      // Most values differ before the first variable, and then nothing needs to be put in and compiled.
+      if (!folded.startsWith(head)) return false;
       const parts: GlobToken[] = [];
       for (const token of tokens) {
         const part = typeof token === 'object' ? (known(token.key) ?? token.otherwise) : token;
@@ -44,7 +48,7 @@ export function compilePattern(text: string, { variables, wildcards = true, igno
         if (part === undefined) return false;
         parts.push(typeof part === 'string' ? fold(part) : part);
       }
-      return compileGlob(parts)(fold(value));
+      return compileGlob(parts)(folded);
     },
   };
 }
@@ -54,15 +58,13 @@ export function compilePattern(text: string, { variables, wildcards = true, igno
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function tokensOf(text: string, { variables, wildcards }: { variables: boolean; wildcards: boolean }): Token[] {
-  const tokens: Token[] = [];
-  const split = variables ? /(\$\{[^{}]*\})/ : undefined;
-  for (const part of split ? text.split(split) : [text]) {
-    if (part === '') continue;
-    if (split?.test(part)) tokens.push(variableOf(part.slice(2, -1)));
-    else if (wildcards) tokens.push(...wildcardsOf(part));
-    else tokens.push(part);
-  }
-  return tokens;
+  const parts = variables ? text.split(/(\$\{[^{}]*\})/) : [text];
+  return parts.flatMap((part, at): Token[] => {
+    // Every other part is what the expression has caught.
+    if (variables && at % 2 === 1) return [variableOf(part.slice(2, -1))];
+    if (wildcards) return wildcardsOf(part);
+    return part === '' ? [] : [part];
+  });
 }
 
 /** Text with `*` and `?` as wildcards, without variables. */
