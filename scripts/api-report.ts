@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from './node.js';
 
+/** Rooms whose door package.json exports. */
+export const publicDoors = ['engine', 'policy', 'server'] as const;
+
 /**
  * What a TypeScript user sees of a door: every exported name with its declaration, bodies and comments left out, sorted by name.
  * Declarations are those the build would emit, so the report changes exactly when the published types do.

@@ -78,12 +78,28 @@ function judge(
   }
   if (typeOnly) return [];
   const [own, other] = [roomOf(from), roomOf(resolved)];
-  if (own === other) return [];
+  if (own === other) return siblings(from, resolved) ? [finding('a service may not import its sibling')] : [];
   const allowed = rooms[own]?.includes(other) || (isTest && isLeaf(other));
   if (!allowed) return [finding(`${own} may not import ${other}`)];
-  return resolved === `src/${other}/index.ts`
-    ? []
-    : [finding(`${other} is entered by its door, src/${other}/index.ts`)];
+  return isDoor(resolved) ? [] : [finding(`${other} is entered by its door, src/${other}/index.ts`)];
+}
+
+/** Each service has a door of its own. What they share lies beside them: the shape of operations, the tables. */
+function isDoor(path: string): boolean {
+  const [, room, folder, file] = path.split('/');
+  return room === 'services'
+    ? file === undefined || (file === 'index.ts' && folder !== undefined)
+    : folder === 'index.ts' && file === undefined;
+}
+
+/** Files of two services. */
+function siblings(from: string, to: string): boolean {
+  const [a, b] = [serviceOf(from), serviceOf(to)];
+  return a !== undefined && b !== undefined && a !== b;
+}
+
+function serviceOf(path: string): string | undefined {
+  return /^src\/services\/([^/]+)\//.exec(path)?.[1];
 }
 
 /** Libraries that belong to one file and are imported by several. */

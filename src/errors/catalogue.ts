@@ -10,6 +10,7 @@ import { netErrors } from './catalogue/net.ts';
 import { onnxErrors } from './catalogue/onnx.ts';
 import { sampleErrors } from './catalogue/sample.ts';
 import { serveErrors } from './catalogue/serve.ts';
+import { serverErrors } from './catalogue/server.ts';
 import { storeErrors } from './catalogue/store.ts';
 import { trainingErrors } from './catalogue/training.ts';
 import type { ErrorDefinition } from './definition.ts';
@@ -27,6 +28,7 @@ type Catalogue = typeof artifactErrors &
   typeof onnxErrors &
   typeof sampleErrors &
   typeof serveErrors &
+  typeof serverErrors &
   typeof storeErrors &
   typeof trainingErrors;
 
@@ -44,6 +46,7 @@ export const catalogue: Catalogue = {
   ...onnxErrors,
   ...sampleErrors,
   ...serveErrors,
+  ...serverErrors,
   ...storeErrors,
   ...trainingErrors,
 };

@@ -1,0 +1,125 @@
+import {
+  AwsFault,
+  cborProtocol,
+  cborTarget,
+  jsonProtocol,
+  loadModel,
+  type Protocol,
+  queryProtocol,
+  type RequestHead,
+  restXmlProtocol,
+  type ServiceModel,
+  type ServiceName,
+  serviceFacts,
+} from '../wire/index.ts';
+
+/** Which service a request is for, and how it speaks. */
+export interface Destination {
+  readonly service: ServiceModel;
+  readonly protocol: Protocol;
+}
+
+export interface Dispatcher {
+  /**
+   * Host header, then what the protocol names, then the credential scope.
+   * @param signingName Service of the credential scope; undefined for unsigned and SigV2 requests, which only S3 takes.
+   * @throws AwsFault 501 for a service that is not served.
+   */
+  destination(head: RequestHead, signingName: string | undefined): Promise<Destination>;
+}
+
+export function createDispatcher(): Dispatcher {
+  const models = new Map<ServiceName, Promise<ServiceModel>>();
+  const protocols = new Map<string, Protocol>();
+  const modelOf = (name: ServiceName): Promise<ServiceModel> => {
+    const model = models.get(name) ?? loadModel(name);
+    models.set(name, model);
+    return model;
+  };
+  const once = (name: string, make: () => Protocol): Protocol => {
+    const protocol = protocols.get(name) ?? make();
+    protocols.set(name, protocol);
+    return protocol;
+  };
+  return {
+    async destination(head, signingName) {
+      const { service: name, protocol } = recognise(head, signingName);
+      const service = await modelOf(name);
+      return { service, protocol: once(protocol, () => makers[protocol](service)) };
+    },
+  };
+}
+
+const makers = {
+  'json-1.0': () => jsonProtocol('1.0'),
+  'json-1.1': () => jsonProtocol('1.1'),
+  'rpc-v2-cbor': cborProtocol,
+  query: queryProtocol,
+  'rest-xml': restXmlProtocol,
+} satisfies Record<string, (service: ServiceModel) => Protocol>;
+
+type Spoken = keyof typeof makers;
+
+function recognise(head: RequestHead, signingName: string | undefined): { service: ServiceName; protocol: Spoken } {
+  const target = head.headers.get('x-amz-target')?.split('.')[0];
+  if (target !== undefined) {
+    const json = /json-1\.0/.test(head.headers.get('content-type') ?? '') ? 'json-1.0' : 'json-1.1';
+    return { service: byTarget(target, head.headers.get('x-amz-target') ?? ''), protocol: json };
+  }
+  const cbor = cborTarget(head.rawPath);
+  if (cbor !== undefined && head.headers.get('smithy-protocol') === 'rpc-v2-cbor') {
+    return { service: byTarget(cbor, head.rawPath), protocol: 'rpc-v2-cbor' };
+  }
+  if (signingName === undefined) return unsigned(head);
+  const service = bySigningName(signingName);
+  return { service, protocol: service === 's3' ? 'rest-xml' : 'query' };
+}
+
+/** Who does not sign speaks to S3, unless it sends the form of the query protocol, which then tells it to sign. */
+function unsigned(head: RequestHead): { service: ServiceName; protocol: Spoken } {
+  const form = /^application\/x-www-form-urlencoded/.test(head.headers.get('content-type') ?? '');
+  return form && head.rawPath === '/' ? { service: 'sts', protocol: 'query' } : { service: 's3', protocol: 'rest-xml' };
+}
+
+function byTarget(target: string, whole: string): ServiceName {
+  const found = entries.find(([, facts]) => facts.target === target);
+  if (found) return found[0];
+  throw notServed(whole);
+}
+
+function bySigningName(signingName: string): ServiceName {
+  const found = entries.find(([, facts]) => facts.signingName === signingName);
+  if (found) return found[0];
+  throw notServed(signingName);
+}
+
+const entries = Object.entries(serviceFacts) as [ServiceName, (typeof serviceFacts)[ServiceName]][];
+
+/** What Whippet does not serve is said to be so, by name. */
+export function notServed(what: string): AwsFault {
+  return new AwsFault({
+    code: 'NotImplemented',
+    status: 501,
+    message: `${brief(what)} is not served by Whippet. What is served: docs/services/README.md.`,
+  });
+}
+
+/** Nobody knows such an operation; each family says so in its own way. */
+export function unknownOperation(name: string | undefined, { name: protocol }: Protocol): AwsFault {
+  if (protocol === 'rest-xml') {
+    return new AwsFault({
+      code: 'MethodNotAllowed',
+      status: 405,
+      message: 'The specified method is not allowed against this resource.',
+    });
+  }
+  if (protocol === 'query') {
+    const message = name === undefined ? 'The action is missing.' : `Could not find operation ${brief(name)}.`;
+    return new AwsFault({ code: name === undefined ? 'MissingAction' : 'InvalidAction', status: 400, message });
+  }
+  return new AwsFault({ code: 'UnknownOperationException', status: 400, message: brief(name ?? '') });
+}
+
+function brief(name: string): string {
+  return name.length > 120 ? `${name.slice(0, 120)}…` : name;
+}

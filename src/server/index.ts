@@ -1,0 +1,2 @@
+export { type Discovery, discoveryFile } from './discovery.ts';
+export { type ServerOptions, startServer, type WhippetServer } from './start-server.ts';

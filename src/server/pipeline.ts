@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Journal } from '../host/index.ts';
+import type { AnyOperation, Call } from '../services/operation.ts';
+import type { Credential } from '../services/principal.ts';
+import type { Service } from '../services/service.ts';
+import {
+  AwsFault,
+  bodyLimit,
+  type Claim,
+  type Constraints,
+  type OperationModel,
+  type RequestHead,
+  readSignature,
+  type ServiceName,
+  type Verifier,
+  validate,
+  type WireRequest,
+  type WireResponse,
+  type WireValue,
+  wordingOf,
+} from '../wire/index.ts';
+import { anonymous, type CredentialSource, findCredential } from './authenticate.ts';
+import { familyOf, missingAuthentication } from './authentication-faults.ts';
+import type { Authorizer } from './authorize.ts';
+import { type Destination, type Dispatcher, notServed, unknownOperation } from './dispatch.ts';
+import { checkedBody, type IncomingBody, verifiedBody } from './incoming.ts';
+import { refuseUnsupported } from './support.ts';
+
+export interface PipelineParts {
+  readonly dispatcher: Dispatcher;
+  readonly verifier: Verifier;
+  readonly credentials: CredentialSource;
+  readonly authorizer: Authorizer;
+  /** Loads a service at its first request. */
+  readonly service: (name: ServiceName) => Promise<Service>;
+  /** What the models demand of the service's inputs, read at its first request. */
+  readonly constraints: (name: ServiceName) => Constraints;
+  readonly journal: Journal;
+  readonly now: () => Date;
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface Exchange {
+  readonly head: RequestHead;
+  readonly body: IncomingBody;
+  /** Address of the client. */
+  readonly sourceIp: string;
+  readonly url: string;
+  readonly signal: AbortSignal;
+}
+
+/** What the journal tells of a request; filled on the way, so that a refusal tells how far it came. */
+interface Trace {
+  service?: string;
+  operation?: string;
+  principal?: string;
+}
+
+/** authenticate → identify → parse → validate → authorize → run → serialize. Every answer comes from here, faults too. */
+export async function answer(exchange: Exchange, parts: PipelineParts): Promise<WireResponse> {
+  const requestId = randomUUID();
+  const started = performance.now();
+  const trace: Trace = {};
+  const response = await respond(exchange, { parts, requestId, trace });
+  parts.journal.write(response.status >= 500 ? 'warn' : 'info', {
+    message: 'request',
+    requestId,
+    method: exchange.head.method,
+    path: exchange.head.rawPath,
+    ...trace,
+    status: response.status,
+    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+  });
+  return response;
+}
+
+interface Journey {
+  readonly parts: PipelineParts;
+  readonly requestId: string;
+  readonly trace: Trace;
+}
+
+async function respond(exchange: Exchange, journey: Journey): Promise<WireResponse> {
+  const { parts, requestId } = journey;
+  let destination: Destination | undefined;
+  try {
+    const claim = readSignature(exchange.head);
+    destination = await parts.dispatcher.destination(exchange.head, claim?.scope?.service);
+    return await serve(exchange, { ...journey, claim, destination });
+  } catch (error) {
+    const fault = error instanceof AwsFault ? error : defect(error, journey);
+    // Before the destination is known, S3's shape of errors is as good as any.
+    const { protocol, service } = destination ?? (await parts.dispatcher.destination(exchange.head, 's3'));
+    return protocol.writeFault(fault, { requestId, request: exchange.head, service });
+  }
+}
+
+type Routed = Journey & { readonly claim: Claim | undefined; readonly destination: Destination };
+
+async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> {
+  const { parts, requestId, destination, trace } = routed;
+  const { protocol, service: model } = destination;
+  trace.service = model.name;
+  const { request, credential } = await authenticate(exchange, routed);
+  const principal = credential?.principal ?? anonymous;
+  trace.principal = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
+
+  const { operation, handler, service } = await identify(request, routed);
+  const input = validate(await protocol.read(request, operation), {
+    operation: operation.name,
+    constraints: parts.constraints(model.name),
+    wording: wordingOf(model.name, protocol.name),
+  });
+  refuseUnsupported(input, handler.fields, `${model.name} ${operation.name}`);
+
+  const now = parts.now();
+  const region = routed.claim?.scope?.region ?? parts.region;
+  const { headers } = exchange.head;
+  const rights = await parts.authorizer.rightsOf(principal, {
+    sourceIp: exchange.sourceIp,
+    secure: false,
+    userAgent: headers.get('user-agent'),
+    referer: headers.get('referer'),
+    region,
+    now,
+  });
+  const call: Call = {
+    ...{ requestId, now, account: parts.account, region, principal, headers },
+    url: exchange.url,
+    allows: rights.allows,
+    signal: exchange.signal,
+  };
+  const denial = rights.denial(handler.authorize(input as never, call, service.state));
+  if (denial !== undefined) throw service.denied(denial);
+
+  const output = ((await handler.run(input as never, call, service.state)) ?? {}) as WireValue;
+  const status = handler.status?.(output as never);
+  return protocol.write(output, operation, {
+    ...{ requestId, request: exchange.head, service: model },
+    ...(status !== undefined && { status }),
+  });
+}
+
+/** @throws AwsFault 501 for an operation of AWS's that is not served, 4xx for one that AWS does not know either. */
+async function identify(
+  request: WireRequest,
+  { parts, destination: { protocol, service: model }, trace }: Routed,
+): Promise<{ operation: OperationModel; handler: AnyOperation<unknown>; service: Service }> {
+  const name = await protocol.identify(request, model);
+  const operation = name === undefined ? undefined : model.operations.get(name);
+  if (operation === undefined) throw unknownOperation(name, protocol);
+  trace.operation = operation.name;
+  const service = await parts.service(model.name);
+  const handler = Object.hasOwn(service.operations, operation.name) ? service.operations[operation.name] : undefined;
+  if (handler === undefined) throw notServed(`${model.name} ${operation.name}`);
+  return { operation, handler, service };
+}
+
+/** The request with a body that is checked against the signature, and whose key signed it. */
+async function authenticate(
+  { head, body }: Exchange,
+  { parts, claim, destination }: Routed,
+): Promise<{ request: WireRequest; credential?: Credential }> {
+  const family = familyOf(destination.protocol);
+  if (claim === undefined) {
+    if (family !== 's3') throw missingAuthentication(family);
+    return { request: { ...head, ...checkedBody(head, body) } };
+  }
+  const now = parts.now();
+  const credential = await findCredential(claim, { credentials: parts.credentials, now, family });
+  const { secretAccessKey: secret } = credential;
+  if (family === 's3') {
+    const verified = parts.verifier.verify(head, claim, { secret, now, family });
+    return { request: { ...head, ...checkedBody(head, body, verified) }, credential };
+  }
+  const bytes = await body.buffer(bodyLimit);
+  const bodyHash = createHash('sha256').update(bytes).digest('hex');
+  parts.verifier.verify(head, claim, { secret, now, family: 'other', bodyHash });
+  return { request: { ...head, ...verifiedBody(body) }, credential };
+}
+
+/** Something that should not happen did. The journal gets all of it, the client nothing. */
+function defect(error: unknown, { parts, requestId, trace }: Journey): AwsFault {
+  parts.journal.write('error', {
+    message: 'defect',
+    requestId,
+    ...trace,
+    error: String((error as Error)?.stack ?? error),
+  });
+  return new AwsFault({
+    code: 'InternalError',
+    status: 500,
+    message: 'We encountered an internal error. Please try again.',
+  });
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Scheduler } from '../host/index.ts';
+import type { Credential } from '../services/principal.ts';
+import type { Service } from '../services/service.ts';
+import type { Store } from '../store/index.ts';
+import type { ServiceName } from '../wire/index.ts';
+import type { CredentialSource } from './authenticate.ts';
+import type { PoliciesOfRole } from './authorize.ts';
+import type { RootCredentials } from './credentials.ts';
+
+export interface ServiceParts {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  readonly root: RootCredentials;
+  readonly account: string;
+}
+
+export interface Services {
+  readonly load: (name: ServiceName) => Promise<Service>;
+  readonly credentials: CredentialSource;
+  readonly policiesOf: PoliciesOfRole;
+}
+
+/**
+ * The services, each loaded when it is first asked for, and wired to each other: here and nowhere else do they meet. What one needs of
+ * another is a small interface that it defines itself.
+ */
+export function createServices(parts: ServiceParts): Services {
+  const { store, clock, root, account } = parts;
+  const common = { database: store.database, clock, random: randomBytes };
+  const iam = once(() => import('../services/iam/index.ts'));
+  const sts = once(() => import('../services/sts/index.ts'));
+  const makers: Record<ServiceName, () => Promise<Service>> = {
+    iam: async () => (await iam()).createIam(common),
+    async sts() {
+      const { assumableRole } = await iam();
+      const { createSts } = await sts();
+      return createSts({ ...common, findRole: (arn) => assumableRole(arn, common) });
+    },
+    s3: async () => (await import('../services/s3/index.ts')).createS3({ store, clock, random: randomBytes }),
+    cloudwatch: async () => (await import('../services/cloudwatch/index.ts')).createCloudWatch(common),
+    logs: async () => (await import('../services/logs/index.ts')).createLogs(common),
+  };
+  const loaded = new Map<ServiceName, Promise<Service>>();
+  return {
+    load(name) {
+      const service = loaded.get(name) ?? makers[name]();
+      loaded.set(name, service);
+      return service;
+    },
+    credentials: {
+      async find(accessKeyId) {
+        if (accessKeyId === root.accessKeyId) return rootCredential(root, account);
+        return (await sts()).findSession(accessKeyId, common);
+      },
+    },
+    policiesOf: async (roleArn) => (await iam()).policiesOfRole(roleArn, common),
+  };
+}
+
+function rootCredential(root: RootCredentials, account: string): Credential {
+  return { ...root, principal: { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, id: account } };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}

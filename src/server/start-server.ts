@@ -1,0 +1,208 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { whippetVersion } from '../entry/index.ts';
+import { userError } from '../errors/index.ts';
+import { createJournal, createScheduler, type Journal, type Scheduler, wallClock } from '../host/index.ts';
+import { serviceTables } from '../services/tables.ts';
+import { openStore, type Store } from '../store/index.ts';
+import {
+  type Constraints,
+  createVerifier,
+  loadConstraints,
+  type ServiceName,
+  serviceFacts,
+  type WireResponse,
+} from '../wire/index.ts';
+import { createAuthorizer } from './authorize.ts';
+import { type RootCredentials, rootCredentials } from './credentials.ts';
+import { createDecisions, type Decisions, decisionTables } from './decisions.ts';
+import { announce, withdraw } from './discovery.ts';
+import { createDispatcher } from './dispatch.ts';
+import { openBody, readHead } from './incoming.ts';
+import { type Listener, listen } from './listener.ts';
+import { occupantOf } from './occupant.ts';
+import { answer, type Exchange, type PipelineParts } from './pipeline.ts';
+import { answerPrivately, type PrivateApi, privatePrefix } from './private-api.ts';
+import { createServices } from './services.ts';
+
+export interface ServerOptions {
+  /** TCP port; 0 takes a free one. Default 4566, which tools for local AWS servers know. */
+  readonly port?: number;
+  /** Folder that holds everything, made when missing; `'memory'` for a temporary one that is gone with the server. Default `.whippet`. */
+  readonly state?: string;
+  /** Address to listen on. Default 127.0.0.1; any other lets other machines talk to the server, for which it was not made. */
+  readonly listen?: string;
+  /** Region of what names none. Clients may use any. Default us-east-1. */
+  readonly region?: string;
+  /** Gets the server's log, one JSON line at a time, without line end and without secrets. Default: nowhere. */
+  readonly onLog?: (line: string) => void;
+}
+
+/** A server that answers. */
+export interface WhippetServer {
+  /** `http://127.0.0.1:4566`: the endpoint for any AWS client. */
+  readonly url: string;
+  /** Of the account's root user, in the form AWS's clients for JavaScript take. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly region: string;
+  /** Twelve digits. */
+  readonly account: string;
+  /** Absolute path of the state folder. */
+  readonly state: string;
+  /** Resolves when the server has stopped, whoever stopped it. */
+  readonly stopped: Promise<void>;
+  /** Lets requests under way end (2 s at most), then closes everything. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+const account = '000000000000';
+const graceMilliseconds = 2_000;
+
+/**
+ * Starts a local AWS in this process: S3, STS, IAM, CloudWatch and CloudWatch Logs, for any AWS client. Many may run in one process,
+ * each on its own state.
+ * @throws WhippetError WHIPPET_SERVER_PORT, WHIPPET_SERVER_ADDRESS, WHIPPET_STORE_… when the state cannot be used.
+ */
+export async function startServer(options: ServerOptions = {}): Promise<WhippetServer> {
+  const { port = 4566, listen: host = '127.0.0.1', region = 'us-east-1', onLog = () => {} } = options;
+  const temporary = (options.state ?? '.whippet') === 'memory';
+  const directory = temporary ? await mkdtemp(join(tmpdir(), 'whippet-')) : resolve(options.state ?? '.whippet');
+  const store = await openStore({
+    directory,
+    schemas: [decisionTables, ...serviceTables],
+    durability: temporary ? 'memory' : 'full',
+  });
+  try {
+    return await startOn(store, { port, host, region, onLog, temporary });
+  } catch (error) {
+    await store.close();
+    if (temporary) await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly region: string;
+  readonly onLog: (line: string) => void;
+  readonly temporary: boolean;
+}
+
+/** A way from a request to its answer. */
+type Respond = (exchange: Exchange) => Promise<WireResponse>;
+
+async function startOn(store: Store, settings: Settings): Promise<WhippetServer> {
+  const { host, region } = settings;
+  const now = wallClock.now;
+  const root = await rootCredentials(store.directory);
+  const journal = createJournal(settings.onLog, now);
+  const scheduler = createScheduler(journal);
+  const decisions = createDecisions(store.database, { scheduler, now });
+  const parts = pipelineParts({ store, scheduler, decisions, root, journal, region });
+  const startedAt = now().toISOString();
+  const describe = () => ({ pid: process.pid, startedAt, version: whippetVersion(), region, account });
+
+  let tellStopped = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    tellStopped = resolve;
+  });
+  const stop = once(async () => {
+    await listener.close(graceMilliseconds);
+    await scheduler.stop();
+    decisions.flush();
+    await withdraw(store.directory);
+    await store.close();
+    if (settings.temporary) await rm(store.directory, { recursive: true, force: true });
+    tellStopped();
+  });
+  let requests = 0;
+  const api: PrivateApi = {
+    status: () => ({ ...describe(), state: store.directory, services: Object.keys(serviceFacts), requests }),
+    decisions(limit) {
+      decisions.flush();
+      return decisions.list(limit);
+    },
+    stop: () => void setImmediate(() => void stop()),
+  };
+  const listener = await listenOn((exchange) => {
+    requests++;
+    const isPrivate = exchange.head.rawPath.startsWith(privatePrefix);
+    return isPrivate ? answerPrivately(exchange, api, parts) : answer(exchange, parts);
+  }, settings);
+  const url = urlOf(host, listener.port);
+  await announce(store.directory, { url, ...describe() });
+  return { url, credentials: { ...root }, region, account, state: store.directory, stopped, stop };
+}
+
+interface Made {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly decisions: Decisions;
+  readonly root: RootCredentials;
+  readonly journal: Journal;
+  readonly region: string;
+}
+
+function pipelineParts({ store, scheduler, decisions, root, journal, region }: Made): PipelineParts {
+  const services = createServices({ store, scheduler, clock: wallClock, root, account });
+  return {
+    dispatcher: createDispatcher(),
+    verifier: createVerifier(),
+    credentials: services.credentials,
+    authorizer: createAuthorizer({ policiesOf: services.policiesOf, record: decisions.record, account }),
+    service: services.load,
+    constraints: constraintTables(),
+    journal,
+    now: wallClock.now,
+    account,
+    region,
+  };
+}
+
+async function listenOn(respond: Respond, { host, port }: Settings): Promise<Listener> {
+  let url = '';
+  const handle = (incoming: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<WireResponse> => {
+    const exchange = { head: readHead(incoming), body: openBody(incoming, response), url, signal };
+    return respond({ ...exchange, sourceIp: incoming.socket.remoteAddress ?? '' });
+  };
+  try {
+    const listener = await listen(handle, { host, port });
+    url = urlOf(host, listener.port);
+    return listener;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw userError('WHIPPET_SERVER_PORT', { port, occupant: await occupantOf(port) });
+    throw userError('WHIPPET_SERVER_ADDRESS', { host, port, reason: reasons[code] ?? code }, error);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no such name',
+};
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let under: Promise<void> | undefined;
+  return () => {
+    under ??= work();
+    return under;
+  };
+}
+
+/** Each service's table is read when it is first needed. */
+function constraintTables(): (name: ServiceName) => Constraints {
+  const tables = new Map<ServiceName, Constraints>();
+  return (name) => {
+    const table = tables.get(name) ?? loadConstraints(name);
+    tables.set(name, table);
+    return table;
+  };
+}

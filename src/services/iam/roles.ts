@@ -1,0 +1,156 @@
+import type { Role as WireRole } from '@aws-sdk/client-iam';
+import type { Call, Demand } from '../operation.ts';
+import type { AuthorizationContext } from '../principal.ts';
+import { encodeDocument } from './documents.ts';
+import { noSuchRole, unmodifiableRole } from './errors.ts';
+import type { IamState } from './state.ts';
+import { resourceTagContext, type Tags, wireTags } from './tags.ts';
+
+export interface Role {
+  readonly account: string;
+  readonly name: string;
+  /** `AROA…`. */
+  readonly id: string;
+  /** `/` or `/team/`. */
+  readonly path: string;
+  readonly arn: string;
+  readonly trustPolicy: string;
+  readonly description: string | null;
+  /** Seconds. */
+  readonly maxSessionDuration: number;
+  readonly created: Date;
+  readonly lastUsed: Date | undefined;
+  readonly lastUsedRegion: string | null;
+  readonly tags: Tags;
+}
+
+interface RoleRow {
+  readonly account: string;
+  readonly name: string;
+  readonly id: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly trust_policy: string;
+  readonly description: string | null;
+  readonly max_session_duration: number;
+  readonly created: number;
+  readonly last_used: number | null;
+  readonly last_used_region: string | null;
+  readonly tags: string;
+}
+
+function readRow(row: RoleRow): Role {
+  const { trust_policy, max_session_duration, last_used, last_used_region, ...rest } = row;
+  return {
+    ...rest,
+    trustPolicy: trust_policy,
+    maxSessionDuration: max_session_duration,
+    created: new Date(row.created),
+    lastUsed: last_used === null ? undefined : new Date(last_used),
+    lastUsedRegion: last_used_region,
+    tags: JSON.parse(row.tags) as Tags,
+  };
+}
+
+export function findRole(name: string, account: string, { database }: IamState): Role | undefined {
+  const row = database.get<RoleRow>('SELECT * FROM roles WHERE account = ? AND name = ?', account, name);
+  return row && readRow(row);
+}
+
+/** ARNs are compared with case. */
+export function findRoleByArn(arn: string, { database }: IamState): Role | undefined {
+  const row = database.get<RoleRow>('SELECT * FROM roles WHERE arn = ?', arn);
+  return row && readRow(row);
+}
+
+/** @throws AwsFault NoSuchEntity. */
+export function requireRole(name: string, { account }: Call, state: IamState): Role {
+  const role = findRole(name, account, state);
+  if (role === undefined) throw noSuchRole(name);
+  return role;
+}
+
+/** A role to be changed. @throws AwsFault NoSuchEntity, UnmodifiableEntity for roles that belong to AWS's services. */
+export function requireOwnRole(name: string, call: Call, state: IamState): Role {
+  const role = requireRole(name, call, state);
+  if (isServiceLinked(role)) throw unmodifiableRole(role.name);
+  return role;
+}
+
+export function isServiceLinked({ path }: Pick<Role, 'path'>): boolean {
+  return path.startsWith(serviceLinkedPath);
+}
+
+export const serviceLinkedPath = '/aws-service-role/';
+
+export function listRoles(account: string, { database }: IamState): Role[] {
+  return database.all<RoleRow>('SELECT * FROM roles WHERE account = ?', account).map(readRow);
+}
+
+export function insertRole(role: Role, { database }: IamState): void {
+  database.run(
+    `INSERT INTO roles (account, name, id, path, arn, trust_policy, description, max_session_duration, created, tags)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[role.account, role.name, role.id, role.path, role.arn, role.trustPolicy, role.description],
+    ...[role.maxSessionDuration, role.created.getTime(), JSON.stringify(role.tags)],
+  );
+}
+
+export function roleArn(account: string, path: string, name: string): string {
+  return `arn:aws:iam::${account}:role${path}${name}`;
+}
+
+export interface DemandFacts {
+  readonly call: Call;
+  readonly state: IamState;
+  /** Condition keys beside those of the role's tags. */
+  readonly context?: AuthorizationContext;
+}
+
+/** The right to do something to a role. One that is not there is taken for one at the path `/`. */
+export function roleDemand(action: string, name: string, { call, state, context }: DemandFacts): Demand {
+  const role = findRole(name, call.account, state);
+  return {
+    action,
+    resource: role?.arn ?? roleArn(call.account, '/', name),
+    context: { ...(role && resourceTagContext(role.tags)), ...context },
+  };
+}
+
+/**
+ * What IAM tells of a role depends on who is asked: CreateRole and UpdateRoleDescription leave out the duration of sessions, lists leave
+ * out tags, and only GetRole knows when the role was used.
+ */
+export function wireRole(role: Role): WireRole {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: role.created,
+    AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
+  };
+}
+
+/** As lists have it. */
+export function wireListedRole(role: Role): WireRole {
+  return { ...wireRole(role), ...wireDescription(role), MaxSessionDuration: role.maxSessionDuration };
+}
+
+/** All there is, for GetRole. */
+export function wireFullRole(role: Role): WireRole {
+  const { lastUsed, lastUsedRegion } = role;
+  return {
+    ...wireListedRole(role),
+    ...wireRoleTags(role),
+    RoleLastUsed: lastUsed && lastUsedRegion ? { LastUsedDate: lastUsed, Region: lastUsedRegion } : {},
+  };
+}
+
+export function wireDescription({ description }: Role): Pick<WireRole, 'Description'> {
+  return description ? { Description: description } : {};
+}
+
+export function wireRoleTags({ tags }: Role): Pick<WireRole, 'Tags'> {
+  return tags.length > 0 ? { Tags: wireTags(tags) } : {};
+}

@@ -1,0 +1,17 @@
+import type { AwsFault } from '../wire/index.ts';
+import type { AnyOperation } from './operation.ts';
+
+/** How far a service goes, for readers of docs/services/. */
+export interface Fidelity {
+  readonly faithful: readonly string[];
+  readonly missing: readonly string[];
+  readonly different: readonly string[];
+}
+
+/** A service as the server sees it: its table of operations bound to the state they work on. */
+export interface Service<State = unknown> {
+  readonly operations: Readonly<Record<string, AnyOperation<State>>>;
+  readonly state: State;
+  /** Error of a denied call, in the service's own code. */
+  denied(message: string): AwsFault;
+}

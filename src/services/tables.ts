@@ -1,0 +1,7 @@
+/** The tables of all services. Apart from their code, which is loaded when a service is first asked for. */
+import type { TableSchema } from '../store/index.ts';
+import { iamTables } from './iam/tables.ts';
+import { s3Tables } from './s3/tables.ts';
+import { stsTables } from './sts/tables.ts';
+
+export const serviceTables: readonly TableSchema[] = [iamTables, s3Tables, stsTables];
