@@ -5,7 +5,8 @@ import { accessDenied } from './errors.ts';
 import { getCallerIdentity } from './operations/get-caller-identity.ts';
 import type { StsState } from './state.ts';
 
-export type { AssumableRole } from './state.ts';
+export { findSession } from './sessions.ts';
+export type { AssumableRole, SessionState, StsState } from './state.ts';
 
 export const operations = {
   GetCallerIdentity: getCallerIdentity,

@@ -5,17 +5,25 @@ import type { Database } from '../../store/index.ts';
 export interface AssumableRole {
   readonly name: string;
   readonly arn: string;
+  readonly account: string;
   /** `AROA…`. */
   readonly id: string;
   readonly trustPolicy: string;
   /** Seconds. */
   readonly maxSessionDuration: number;
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  /** JSON of a managed policy that the role's account has; undefined when there is none of that ARN. */
+  readonly managedPolicy: (arn: string) => string | undefined;
 }
 
-export interface StsState {
+/** What keeping sessions needs. */
+export interface SessionState {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: (bytes: number) => Buffer;
+}
+
+export interface StsState extends SessionState {
   /** IAM's, wired by the server. */
   readonly findRole: (arn: string) => AssumableRole | undefined;
 }

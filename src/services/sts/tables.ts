@@ -7,7 +7,7 @@ CREATE TABLE sessions (
   secret_access_key TEXT NOT NULL,
   session_token TEXT NOT NULL,
   expires INTEGER NOT NULL,     -- milliseconds since 1970
-  principal TEXT NOT NULL       -- JSON: Principal, with issuedAt in milliseconds
+  principal TEXT NOT NULL       -- JSON: Principal, issuedAt in ISO 8601
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_expires ON sessions (expires);
 `;
