@@ -5,12 +5,14 @@ import { splitArn } from '../arn/index.ts';
  * `arn:aws:iam::${aws:PrincipalAccount}:role/x`.
  */
 export function splitArnPattern(pattern: string): string[] {
-  const hidden = pattern.replace(/\$\{[^{}]*\}/g, (variable) => variable.replaceAll(':', '\0'));
+  const hidden = pattern.replace(variable, (text) => text.replaceAll(':', '\0'));
   const parts = splitArn(hidden) ?? hidden.split(':');
-  return parts.map((part) => part.replaceAll('\0', ':'));
+  return parts.map((part) => part.replace(variable, (text) => text.replaceAll('\0', ':')));
 }
 
 /** Parts that are not there stand for anything: `arn:aws:sns` is `arn:aws:sns:*:*:*`. */
 export function padArnPattern(parts: readonly string[]): string[] {
   return [...parts, ...Array<string>(6 - parts.length).fill('*')];
 }
+
+const variable = /\$\{[^{}]*\}/g;

@@ -205,6 +205,15 @@ test('variables in text and ARNs, nowhere else', () => {
     'aws:TagKeys': ['a'],
   };
   assert.ok(holds('ArnLike', 'arn:aws:iam::*:user/${aws:username}', context));
+  assert.ok(
+    holds('ArnLike', 'arn:aws:iam::${aws:PrincipalAccount}:user/*', {
+      ...context,
+      'aws:PrincipalAccount': '000000000000',
+    }),
+  );
+  assert.ok(
+    !holds('ArnLike', 'arn:aws:iam::${aws:PrincipalAccount}:user/*', { ...context, 'aws:PrincipalAccount': '1' }),
+  );
   assert.ok(holds('StringLike', '*/${aws:username}', context));
   assert.ok(!holds('StringEquals', '${aws:TagKeys}', { ...context, 'aws:Key': 'a' }), 'a list is no value');
   assert.ok(!holds('NumericEquals', '${aws:n}', { ...context, 'aws:Key': 7 }));

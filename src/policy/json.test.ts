@@ -15,6 +15,7 @@ test('a key twice in one object is refused, however it is written', () => {
     '{"a":1,"\\u0061":2}',
     '[{"b":{"a":1,"c":{"a":1},"a" :2}}]',
     '{"__proto__":1,"__proto__":2}',
+    '{"a\\"":1,"a\\"":2}',
   ]) {
     assert.throws(() => readJson(text), SyntaxError, text);
   }
