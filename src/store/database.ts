@@ -101,7 +101,7 @@ export function createDatabase(connection: DatabaseSync, passenger: Passenger): 
 }
 
 /** A full disk may have ended the transaction already; then there is nothing to undo, and the fault itself says more. */
-function undo(connection: DatabaseSync, sql: string): void {
+export function undo(connection: DatabaseSync, sql: string): void {
   try {
     connection.exec(sql);
   } catch {

@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { userError } from '../errors/index.ts';
+import { undo } from './database.ts';
 import { applicationId, formatVersion, type Layout } from './layout.ts';
 import type { TableSchema } from './schema.ts';
 import { pragmaNumber } from './sqlite.ts';
@@ -36,13 +37,13 @@ export interface MigrateOptions {
 
 /**
  * Brings the tables to the versions that the code knows, all in one transaction. Before existing tables change, the database is copied.
- * @throws WHIPPET_STORE_NEWER, WHIPPET_STORE_CORRUPT; the database is then as it was.
+ * @throws WHIPPET_STORE_NEWER; the database is then as it was.
  */
 export async function migrate(connection: DatabaseSync, options: MigrateOptions): Promise<void> {
   const { schemas } = options;
   const names = schemas.map(({ name }) => name);
   if (new Set(names).size < names.length) throw new TypeError(`Schemas have the same name: ${names.join(', ')}.`);
-  const isNew = checkFormat(connection, options);
+  const isNew = isEmpty(connection);
   const found = isNew ? new Map<string, number>() : foundVersions(connection);
   for (const { name, versions } of schemas) refuseNewer(`"${name}"`, found.get(name) ?? 0, versions.length, options);
   const changes = schemas.some(({ name, versions }) => (found.get(name) ?? versions.length) < versions.length);
@@ -53,25 +54,26 @@ export async function migrate(connection: DatabaseSync, options: MigrateOptions)
     for (const schema of schemas) bringForward(connection, schema, found.get(schema.name) ?? 0);
     connection.exec('COMMIT');
   } catch (error) {
-    connection.exec('ROLLBACK');
+    undo(connection, 'ROLLBACK');
     throw error;
   }
 }
 
-/** @returns true where the database has nothing in it yet. */
-function checkFormat(connection: DatabaseSync, { directory, layout }: MigrateOptions): boolean {
-  const version = pragmaNumber(connection, 'user_version');
-  const application = pragmaNumber(connection, 'application_id');
-  const isEmpty = connection.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
-  if (isEmpty && version === 0) return true;
-  if (application !== applicationId) {
-    throw userError('WHIPPET_STORE_CORRUPT', {
-      path: layout.database,
-      reason: 'it is the database of another program',
-    });
+/**
+ * Before anything is done to a database, even its journal mode set.
+ * @throws WHIPPET_STORE_CORRUPT where it is another program's, WHIPPET_STORE_NEWER where its format is not known
+ */
+export function refuseForeign(connection: DatabaseSync, place: Pick<MigrateOptions, 'directory' | 'layout'>): void {
+  if (isEmpty(connection)) return;
+  if (pragmaNumber(connection, 'application_id') !== applicationId) {
+    const reason = 'it is the database of another program';
+    throw userError('WHIPPET_STORE_CORRUPT', { path: place.layout.database, reason });
   }
-  refuseNewer('its format', version, formatVersion, { directory });
-  return false;
+  refuseNewer('its format', pragmaNumber(connection, 'user_version'), formatVersion, place);
+}
+
+function isEmpty(connection: DatabaseSync): boolean {
+  return connection.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
 }
 
 function foundVersions(connection: DatabaseSync): Map<string, number> {
@@ -104,4 +106,13 @@ async function copyDatabase(connection: DatabaseSync, { layout, now }: MigrateOp
     await handle.sync();
     await handle.close();
   }
+  await keepNewest(layout.copies);
+}
+
+/** Each copy is as large as the database was. */
+const keptCopies = 3;
+
+async function keepNewest(folder: string): Promise<void> {
+  const copies = (await readdir(folder)).filter((name) => name.startsWith('state-')).sort();
+  for (const name of copies.slice(0, -keptCopies)) await rm(join(folder, name));
 }

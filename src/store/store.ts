@@ -5,12 +5,12 @@ import { isWhippetError, userError } from '../errors/index.ts';
 import type { Blobs } from './blobs.ts';
 import { type Collected, collectBlobs, removeAbandoned } from './collect.ts';
 import type { Database } from './database.ts';
-import { openingError } from './fault.ts';
+import { fileFault, openingError } from './fault.ts';
 import { type FileSystem, nodeFileSystem, withoutSync } from './file-system.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { acquireLock, announceOccupant } from './lock.ts';
 import { materialise } from './materialise.ts';
-import { migrate } from './migrate.ts';
+import { migrate, refuseForeign } from './migrate.ts';
 import { readBlobs } from './read.ts';
 import { declaredReferences } from './references.ts';
 import { createResidence, type Residence } from './residence.ts';
@@ -97,16 +97,24 @@ function createBlobs(residence: Residence): Blobs {
   return {
     write: (source, options) => writeBlob(residence, source, options),
     read: (parts, range) => readBlobs(residence, parts, range),
-    materialise: (parts) => materialise(residence, parts),
-    collect(isReferenced = declaredReferences(residence.database)) {
-      const collected = collecting
-        .catch(() => {})
-        .then((): Promise<Collected> => collectBlobs(residence, isReferenced));
+    materialise: (parts) => asFault('the joined file', materialise(residence, parts)),
+    async collect(isReferenced) {
+      const before = collecting;
+      const collected = (async (): Promise<Collected> => {
+        await before.catch(() => {});
+        return collectBlobs(residence, isReferenced ?? declaredReferences(residence.database));
+      })();
       collecting = collected;
-      return collected;
+      return asFault('collection', collected);
     },
     verify: () => verifyBlobs(residence),
   };
+}
+
+function asFault<T>(what: string, result: Promise<T>): Promise<T> {
+  return result.catch((error: unknown) => {
+    throw fileFault(error, what);
+  });
 }
 
 /** The lock keeps out every other Whippet, so a busy database is somebody looking with another tool: wait a moment for them. */
@@ -120,9 +128,10 @@ async function openDatabase(
   const isNew = await prepareDatabaseFile(layout.database, directory);
   const connection = new DatabaseSync(layout.database);
   try {
+    connection.exec(`PRAGMA busy_timeout = ${busyMilliseconds}`);
+    refuseForeign(connection, { directory, layout });
     // fullfsync: on macOS a plain fsync leaves the bytes in the drive's memory.
     connection.exec(`
-      PRAGMA busy_timeout = ${busyMilliseconds};
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${durability === 'memory' ? 'OFF' : 'FULL'};
       PRAGMA fullfsync = ON;
