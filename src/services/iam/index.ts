@@ -2,15 +2,65 @@
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
+import { attachRolePolicy } from './operations/attach-role-policy.ts';
+import { createPolicy } from './operations/create-policy.ts';
 import { createRole } from './operations/create-role.ts';
+import { createServiceLinkedRole } from './operations/create-service-linked-role.ts';
+import { deletePolicy } from './operations/delete-policy.ts';
+import { deleteRole } from './operations/delete-role.ts';
+import { deleteRolePolicy } from './operations/delete-role-policy.ts';
+import { detachRolePolicy } from './operations/detach-role-policy.ts';
+import { getPolicy } from './operations/get-policy.ts';
+import { getPolicyVersion } from './operations/get-policy-version.ts';
 import { getRole } from './operations/get-role.ts';
+import { getRolePolicy } from './operations/get-role-policy.ts';
+import { listAttachedRolePolicies } from './operations/list-attached-role-policies.ts';
+import { listEntitiesForPolicy } from './operations/list-entities-for-policy.ts';
+import { listInstanceProfilesForRole } from './operations/list-instance-profiles-for-role.ts';
+import { listPolicies } from './operations/list-policies.ts';
+import { listPolicyVersions } from './operations/list-policy-versions.ts';
+import { listRolePolicies } from './operations/list-role-policies.ts';
+import { listRoleTags } from './operations/list-role-tags.ts';
+import { listRoles } from './operations/list-roles.ts';
+import { putRolePolicy } from './operations/put-role-policy.ts';
+import { tagRole } from './operations/tag-role.ts';
+import { untagRole } from './operations/untag-role.ts';
+import { updateAssumeRolePolicy } from './operations/update-assume-role-policy.ts';
+import { updateRole } from './operations/update-role.ts';
+import { updateRoleDescription } from './operations/update-role-description.ts';
 import type { IamState } from './state.ts';
 
 export { assumableRole, markRoleUsed, type NamedDocument, policiesOfRole } from './effective-rights.ts';
 
+export const title = 'IAM';
+
 export const operations = {
+  AttachRolePolicy: attachRolePolicy,
+  CreatePolicy: createPolicy,
   CreateRole: createRole,
+  CreateServiceLinkedRole: createServiceLinkedRole,
+  DeletePolicy: deletePolicy,
+  DeleteRolePolicy: deleteRolePolicy,
+  DeleteRole: deleteRole,
+  DetachRolePolicy: detachRolePolicy,
+  GetPolicyVersion: getPolicyVersion,
+  GetPolicy: getPolicy,
+  GetRolePolicy: getRolePolicy,
   GetRole: getRole,
+  ListAttachedRolePolicies: listAttachedRolePolicies,
+  ListEntitiesForPolicy: listEntitiesForPolicy,
+  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  ListPolicies: listPolicies,
+  ListPolicyVersions: listPolicyVersions,
+  ListRolePolicies: listRolePolicies,
+  ListRoleTags: listRoleTags,
+  ListRoles: listRoles,
+  PutRolePolicy: putRolePolicy,
+  TagRole: tagRole,
+  UntagRole: untagRole,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  UpdateRoleDescription: updateRoleDescription,
+  UpdateRole: updateRole,
 } satisfies Record<string, AnyOperation<IamState>>;
 
 export const fidelity: Fidelity = { faithful: [], missing: [], different: [] };

@@ -139,6 +139,14 @@ export function insertPolicy(
   });
 }
 
+/** With its versions. */
+export function deletePolicy({ arn }: ManagedPolicy, { database }: IamState): void {
+  database.transaction(() => {
+    database.run('DELETE FROM policy_versions WHERE policy = ?', arn);
+    database.run('DELETE FROM policies WHERE arn = ?', arn);
+  });
+}
+
 export function policyArn(account: string, path: string, name: string): string {
   return `arn:aws:iam::${account}:policy${path}${name}`;
 }

@@ -3,6 +3,7 @@ import type { Call, Demand } from '../operation.ts';
 import type { AuthorizationContext } from '../principal.ts';
 import { encodeDocument } from './documents.ts';
 import { noSuchRole, unmodifiableRole } from './errors.ts';
+import { isServiceLinked } from './service-linked.ts';
 import type { IamState } from './state.ts';
 import { resourceTagContext, type Tags, wireTags } from './tags.ts';
 
@@ -77,12 +78,6 @@ export function requireOwnRole(name: string, call: Call, state: IamState): Role 
   return role;
 }
 
-export function isServiceLinked({ path }: Pick<Role, 'path'>): boolean {
-  return path.startsWith(serviceLinkedPath);
-}
-
-export const serviceLinkedPath = '/aws-service-role/';
-
 export function listRoles(account: string, { database }: IamState): Role[] {
   return database.all<RoleRow>('SELECT * FROM roles WHERE account = ?', account).map(readRow);
 }
@@ -94,6 +89,24 @@ export function insertRole(role: Role, { database }: IamState): void {
     ...[role.account, role.name, role.id, role.path, role.arn, role.trustPolicy, role.description],
     ...[role.maxSessionDuration, role.created.getTime(), JSON.stringify(role.tags)],
   );
+}
+
+/** @returns the role as it now is. */
+export function changeRole(role: Role, changes: Partial<Changeable>, { database }: IamState): Role {
+  const changed = { ...role, ...changes };
+  database.run(
+    `UPDATE roles SET trust_policy = ?, description = ?, max_session_duration = ?, tags = ? WHERE account = ? AND name = ?`,
+    ...[changed.trustPolicy, changed.description, changed.maxSessionDuration, JSON.stringify(changed.tags)],
+    ...[role.account, role.name],
+  );
+  return changed;
+}
+
+type Changeable = Pick<Role, 'trustPolicy' | 'description' | 'maxSessionDuration' | 'tags'>;
+
+/** A role that has no policies any more. */
+export function deleteRole({ account, name }: Role, { database }: IamState): void {
+  database.run('DELETE FROM roles WHERE account = ? AND name = ?', account, name);
 }
 
 export function roleArn(account: string, path: string, name: string): string {
