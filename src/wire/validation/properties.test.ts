@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { loadConstraints } from '../constraints/constraints.ts';
+import { type Constraints, loadConstraints } from '../constraints/constraints.ts';
 import type { AwsFault } from '../fault.ts';
 import type { ServiceName } from '../schemas.ts';
 import { inspect } from './inspect.ts';
 import { breakages, withBreakage } from './testing/breakages.ts';
-import { admitted } from './testing/inputs.ts';
+import { shapeOf, textsFor } from './testing/texts.ts';
 import { validate } from './validate.ts';
 import { wordingOf } from './wording.ts';
 
@@ -69,4 +69,41 @@ function names(message: string, path: readonly (string | number)[]): boolean {
   const [member = '', holder = ''] = path.filter((step): step is string => typeof step === 'string').toReversed();
   const text = message.toLowerCase();
   return text.includes(member.toLowerCase()) || (holder !== '' && text.includes(holder.toLowerCase()));
+}
+
+/** Any value that the shape admits. Made from the table alone, so that it shares no mistake with what it tests. */
+function admitted(shapeName: string, constraints: Constraints): fc.Arbitrary<unknown> {
+  const shape = shapeOf(shapeName, constraints);
+  switch (shape.type) {
+    case 'structure':
+      return fc.record(
+        Object.fromEntries(
+          Object.entries(shape.members ?? {}).map(([name, member]) => [name, admitted(member, constraints)]),
+        ),
+        { requiredKeys: [...(shape.required ?? [])] },
+      );
+    case 'list': {
+      const minLength = shape.min ?? 0;
+      return fc.array(admitted(shape.member as string, constraints), { minLength, maxLength: minLength + 3 });
+    }
+    case 'map': {
+      const minKeys = shape.min ?? 0;
+      const key = admitted(shape.key as string, constraints) as fc.Arbitrary<string>;
+      return fc.dictionary(key, admitted(shape.value as string, constraints), { minKeys, maxKeys: shape.max ?? 5 });
+    }
+    case 'string':
+      return fc.constantFrom(...(shape.enum ?? textsFor(shape)));
+    case 'integer':
+    case 'long':
+      return fc.integer({ min: shape.min ?? -5, max: shape.max ?? 1_000_000 });
+    case 'float':
+    case 'double':
+      return fc.double();
+    case 'boolean':
+      return fc.boolean();
+    case 'timestamp':
+      return fc.date({ noInvalidDate: true });
+    case 'blob':
+      return fc.uint8Array({ maxLength: 8 });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Constraints } from '../../constraints/constraints.ts';
 import type { Path, Rule } from '../violation.ts';
-import { misfit, shapeOf } from './inputs.ts';
+import { misfit, shapeOf } from './texts.ts';
 
 /** One constraint, and how an admitted input can be made to break that one. */
 export interface Breakage {
