@@ -5,9 +5,8 @@
 
 import { bucketMistake } from './bucket-rules.ts';
 import type { PolicyKind } from './document.ts';
-import { actionsOf, hasRepeatedSid } from './identity-rules.ts';
 import type { PrincipalText } from './principal.ts';
-import type { ShapedDocument, ShapedStatement, Wording } from './shape.ts';
+import { actionsOf, hasRepeatedSid, type ShapedDocument, type ShapedStatement, type Wording } from './shape.ts';
 
 export const attachedWording: Wording = {
   syntax: 'Syntax errors in policy.',

@@ -1,8 +1,7 @@
 /** What S3 demands of the policy of a bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html */
 import { compileGlob } from './glob.ts';
-import { actionsOf, resourcesOf } from './identity-rules.ts';
 import { wildcardsOf } from './pattern.ts';
-import type { ShapedStatement } from './shape.ts';
+import { actionsOf, resourcesOf, type ShapedStatement } from './shape.ts';
 
 export function bucketMistake(statement: ShapedStatement, attachedTo: string | undefined): string | undefined {
   const actions = actionsOf(statement);

@@ -92,7 +92,7 @@ const changed: [change: object, message: string][] = [
   [{ Resource: 'arn:aws' }, regex],
   [{ Resource: 'arn:aws:s*:::b' }, regex],
   [{ Resource: 'arn:aws:iam:::b' }, iamPath],
-  [{ Resource: 'arn:aws:iam::000000000000:root' }, iamPath],
+  [{ Resource: 'arn:aws:iam::000000000000:rooted' }, iamPath],
   [
     { Resource: 'arn:aws:iam:us-east-1::b' },
     'IAM resource arn:aws:iam:us-east-1::b cannot contain region information.',
@@ -183,6 +183,7 @@ test('what looks odd, but AWS takes', () => {
     { Resource: 'arn:aws-us-gov:s3:::b' },
     { Resource: 'arn:aws:s3:us-east-1:000000000000:accesspoint/x' },
     { Resource: 'arn:aws:iam:::user/b' },
+    { Resource: 'arn:aws:iam::*:root' },
     { Resource: ['arn:aws:iam::*:role/x', 'arn:aws:iam::000000000000:*', 'arn:aws:iam::*:r*'] },
     { Resource: 'arn:aws:iam::*:user/$' + '{aws:username}' },
     { Resource: undefined, NotResource: '*' },

@@ -5,7 +5,14 @@
 import { actionMistake } from './action-rules.ts';
 import { parseOperator } from './condition.ts';
 import { failedLegacyParsing, resourceMistake } from './resource-rules.ts';
-import type { ShapedDocument, ShapedStatement, Wording } from './shape.ts';
+import {
+  actionsOf,
+  hasRepeatedSid,
+  resourcesOf,
+  type ShapedDocument,
+  type ShapedStatement,
+  type Wording,
+} from './shape.ts';
 import { parseTime } from './time.ts';
 
 const syntax = 'Syntax errors in policy.';
@@ -40,20 +47,6 @@ export function identityMistake({ version, statements }: ShapedDocument): string
     return 'Policy statement must contain resources.';
   }
   return undefined;
-}
-
-export function actionsOf({ action, notAction }: ShapedStatement): readonly string[] {
-  return action ?? notAction ?? [];
-}
-
-export function resourcesOf({ resource, notResource }: ShapedStatement): readonly string[] {
-  return resource ?? notResource ?? [];
-}
-
-/** An empty Sid is none. */
-export function hasRepeatedSid(statements: readonly ShapedStatement[]): boolean {
-  const sids = statements.flatMap(({ sid }) => (sid ? [sid] : []));
-  return new Set(sids).size < sids.length;
 }
 
 /** The effect in its exact spelling, and dates that are dates. */

@@ -48,10 +48,14 @@ const iamPaths = [
   'access-report/',
 ];
 
+/** AWS's own managed policies name these too. */
+const unlistedIamPath = /^(root$|role-template\/)/;
+
 function iamMistake(resource: string, region: string, path: string): string | undefined {
   if (region !== '' && region !== '*') return `IAM resource ${resource} cannot contain region information.`;
   const plain = path.split(/[*?$]/, 1)[0] ?? '';
   const isWhole = plain.length === path.length;
+  if (unlistedIamPath.test(path)) return undefined;
   if (iamPaths.some((start) => plain.startsWith(start) || (!isWhole && start.startsWith(plain)))) return undefined;
   return `IAM resource path must either be "*" or start with ${iamPaths.join(', ')}.`;
 }

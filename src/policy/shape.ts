@@ -28,6 +28,20 @@ export interface ShapedStatement {
   readonly conditions: readonly ConditionText[];
 }
 
+export function actionsOf({ action, notAction }: ShapedStatement): readonly string[] {
+  return action ?? notAction ?? [];
+}
+
+export function resourcesOf({ resource, notResource }: ShapedStatement): readonly string[] {
+  return resource ?? notResource ?? [];
+}
+
+/** An empty Sid is none. */
+export function hasRepeatedSid(statements: readonly ShapedStatement[]): boolean {
+  const sids = statements.flatMap(({ sid }) => (sid ? [sid] : []));
+  return new Set(sids).size < sids.length;
+}
+
 /** AWS words the same mistake differently in policies of identities and of resources. */
 export interface Wording {
   readonly syntax: string;
