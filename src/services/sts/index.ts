@@ -2,14 +2,18 @@
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
+import { assumeRole } from './operations/assume-role.ts';
 import { getCallerIdentity } from './operations/get-caller-identity.ts';
+import { getSessionToken } from './operations/get-session-token.ts';
 import type { StsState } from './state.ts';
 
 export { findSession } from './sessions.ts';
 export type { AssumableRole, SessionState, StsState } from './state.ts';
 
 export const operations = {
+  AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
+  GetSessionToken: getSessionToken,
 } satisfies Record<string, AnyOperation<StsState>>;
 
 export const title = 'STS';
