@@ -17,6 +17,14 @@ export interface Context {
   /** Bytes of standard input. */
   readonly readInput: () => Promise<Buffer>;
   readonly signal: AbortSignal;
+  /** Signals are left to the command from here on: it passes them to a child, or dies of them. */
+  readonly releaseSignals: () => void;
+  /** Which of the three standard streams are a terminal. */
+  readonly terminal: { readonly input: boolean; readonly out: boolean; readonly note: boolean };
+  /** A yes-or-no question; asked where `terminal.input` and `terminal.note` hold. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** The working directory. */
+  readonly cwd: string;
   /** Processors that this process may use. */
   readonly cores: number;
   /** Set when the command ends well enough to say so, but not well: 1. */

@@ -4,6 +4,7 @@ import { isWhippetError, type WhippetError } from '../errors/index.ts';
 import type { Context } from './context.ts';
 import { readEnvironment } from './environment.ts';
 import { buildProgram } from './program.ts';
+import { confirm } from './terminal/confirm.ts';
 import { progressOn } from './terminal/progress.ts';
 import { styleFor } from './terminal/style.ts';
 
@@ -23,18 +24,30 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
-  const context = createContext(interruption.signal);
+  // Nobody is left to hear of it, and a server goes on without.
+  process.stderr.on('error', () => {});
+  const releaseSignals = (): void => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+  const context = createContext(interruption.signal, releaseSignals);
+  const own = ownArguments(argv);
   try {
-    const program = await buildProgram(context, argv);
-    await program.parseAsync(argv.map(dashed), { from: 'user' });
+    const program = await buildProgram(context, own);
+    await program.parseAsync([...own.map(dashed), ...argv.slice(own.length)], { from: 'user' });
     return context.exitCode;
   } catch (error) {
     context.progress.clear();
-    return report(error, context, argv.includes('--json'));
+    return report(error, context, own.includes('--json'));
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    releaseSignals();
   }
+}
+
+/** What comes after `--` belongs to the command that `exec` runs, and is handed on as it is. */
+function ownArguments(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv : argv.slice(0, end);
 }
 
 /** `--learning_rate` is the founding spelling of `--learning-rate`. */
@@ -43,7 +56,7 @@ function dashed(argument: string): string {
   return flag ? flag.replaceAll('_', '-') + argument.slice(flag.length) : argument;
 }
 
-function createContext(signal: AbortSignal): Context {
+function createContext(signal: AbortSignal, releaseSignals: () => void): Context {
   const environment = readEnvironment(process.env);
   const style = styleFor(process.stdout.isTTY === true && !environment.noColor);
   const noteStyle = styleFor(process.stderr.isTTY === true && !environment.noColor);
@@ -60,6 +73,14 @@ function createContext(signal: AbortSignal): Context {
       return Buffer.concat(chunks);
     },
     signal,
+    releaseSignals,
+    terminal: {
+      input: process.stdin.isTTY === true,
+      out: process.stdout.isTTY === true,
+      note: process.stderr.isTTY === true,
+    },
+    confirm: (question) => confirm(question, signal),
+    cwd: process.cwd(),
     cores: availableParallelism(),
     exitCode: 0,
   };

@@ -9,7 +9,7 @@ interface CommandModule {
 
 interface CommandEntry {
   readonly name: string;
-  readonly group: 'Model:';
+  readonly group: 'Model:' | 'Server:';
   readonly summary: string;
   readonly load: () => Promise<CommandModule>;
 }
@@ -51,14 +51,66 @@ const commands: readonly CommandEntry[] = [
     summary: 'check, draw and fetch data sets',
     load: () => import('./commands/data.ts'),
   },
+  {
+    name: 'up',
+    group: 'Server:',
+    summary: 'start a local AWS: S3, STS, IAM, CloudWatch and its logs, for any AWS client',
+    load: () => import('./commands/up.ts'),
+  },
+  {
+    name: 'exec',
+    group: 'Server:',
+    summary: 'run a command that talks to the local AWS and to nothing else',
+    load: () => import('./commands/exec.ts'),
+  },
+  {
+    name: 'env',
+    group: 'Server:',
+    summary: 'print what points a shell at the local AWS, or write a profile',
+    load: () => import('./commands/env.ts'),
+  },
+  {
+    name: 'status',
+    group: 'Server:',
+    summary: 'show the server, and what it holds',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'logs',
+    group: 'Server:',
+    summary: 'show and follow log groups',
+    load: () => import('./commands/logs.ts'),
+  },
+  {
+    name: 'down',
+    group: 'Server:',
+    summary: 'stop the server',
+    load: () => import('./commands/down.ts'),
+  },
+  {
+    name: 'reset',
+    group: 'Server:',
+    summary: 'remove all that a state holds',
+    load: () => import('./commands/reset.ts'),
+  },
+  {
+    name: 'doctor',
+    group: 'Server:',
+    summary: 'check the state, its surroundings and the AWS clients here; repair what can be',
+    load: () => import('./commands/doctor.ts'),
+  },
 ];
 
 /** Only the command that is asked for is loaded in full, so that `--help` and typing errors are answered at once. */
 export async function buildProgram(context: Context, argv: readonly string[]): Promise<Command> {
   const program = new Command('whippet')
-    .description('From a folder of labelled pictures to a model that predicts, explains itself and serves.')
+    .description(
+      'From a folder of labelled pictures to a model that predicts, explains itself and serves; and a local AWS.',
+    )
     .version(whippetVersion(), '-V, --version')
     .helpCommand(false)
+    // What follows the command of `exec` are that command's options.
+    .enablePositionalOptions()
     .showHelpAfterError('(whippet --help lists the commands; whippet COMMAND --help explains one)')
     .configureOutput({
       writeOut: context.out,

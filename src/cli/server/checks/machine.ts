@@ -1,0 +1,86 @@
+import { existsSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { formatBytes } from '../../terminal/progress.ts';
+import type { LocalServer } from '../find-server.ts';
+import { stateFiles } from '../state-folder.ts';
+import type { Finding, Surroundings } from './finding.ts';
+import { run } from './run.ts';
+
+/** node:sqlite, which holds the state, needs no flag since 22.13. */
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const good = major > 22 || (major === 22 && minor >= 13);
+  if (good) return { check: 'node', level: 'ok', text: `Node ${version} has SQLite.` };
+  return {
+    check: 'node',
+    level: 'fail',
+    text: `Node ${version} has no SQLite: the server cannot start on it.`,
+    remedy: 'Install Node 24 (https://nodejs.org).',
+  };
+}
+
+const gigabyte = 1_000_000_000;
+
+export async function checkDisk({ directory }: Surroundings): Promise<Finding> {
+  let folder = directory;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const text = `${formatBytes(free)} free where the state is.`;
+  if (free >= gigabyte) return { check: 'disk', level: 'ok', text };
+  // Logs, journals and half of an upload need room before a request can be refused in good order.
+  return {
+    check: 'disk',
+    level: free < gigabyte / 10 ? 'fail' : 'warn',
+    text,
+    remedy: 'Make room, or choose another disk with --state.',
+  };
+}
+
+/** AWS's clients sign the time; a clock that went back makes tokens live longer and lists go out of order. */
+export function checkClock({ directory, now }: Surroundings): Finding {
+  const written = statSync(join(directory, stateFiles.database), { throwIfNoEntry: false })?.mtime;
+  const ahead = written === undefined ? 0 : (written.getTime() - now().getTime()) / 60_000;
+  const time = now().toISOString().slice(0, 16).replace('T', ' ');
+  if (ahead <= 1) return { check: 'clock', level: 'ok', text: `It is ${time} UTC by this clock.` };
+  const text = `It is ${time} UTC by this clock, but the state was written ${Math.round(ahead)} minutes later than that.`;
+  return { check: 'clock', level: 'warn', text, remedy: 'Set the clock: timedatectl set-ntp true.' };
+}
+
+/** The port that `whippet up` takes without --port. */
+export async function checkPort(port: number, server: LocalServer | undefined): Promise<Finding> {
+  if (server && new URL(server.url).port === String(port)) {
+    return { check: 'port', level: 'ok', text: `Port ${port} is that of the server.` };
+  }
+  const error = await listening(port);
+  if (error === undefined) return { check: 'port', level: 'ok', text: `Port ${port} is free.` };
+  const reason = error === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error})`;
+  return {
+    check: 'port',
+    level: 'warn',
+    text: `Port ${port} ${reason}.`,
+    remedy: 'Take a free one: `whippet up --port 0`.',
+  };
+}
+
+function listening(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(undefined)));
+  });
+}
+
+/** What could keep instances and functions from the rest of the machine. The best that works is said. */
+export async function checkSandbox(): Promise<Finding> {
+  const bubble = await run('bwrap', ['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', 'true']);
+  const info = (text: string): Finding => ({ check: 'sandbox', level: 'info', text });
+  if (bubble.code === 0) return info('bubblewrap works: processes can be shut in completely.');
+  const [setpriv, prlimit] = await Promise.all([run('setpriv', ['--version']), run('prlimit', ['--version'])]);
+  const why = bubble.code === undefined ? 'bubblewrap is not installed' : 'bubblewrap may not make namespaces here';
+  if (setpriv.code === 0 && prlimit.code === 0)
+    return info(`setpriv and prlimit work: processes can be limited, but not shut in (${why}).`);
+  return info(`Processes can be neither shut in nor limited (${why}).`);
+}

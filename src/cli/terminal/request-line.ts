@@ -1,0 +1,62 @@
+import { serviceName } from './service-names.ts';
+import type { Style } from './style.ts';
+import { fit, printable } from './table.ts';
+
+interface Entry {
+  readonly time: string;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly service?: string;
+  readonly operation?: string;
+  readonly principal?: string;
+  readonly status?: number;
+  readonly milliseconds?: number;
+  readonly [member: string]: unknown;
+}
+
+/** A line of the server's log for people: a request in columns, anything else as a sentence with what belongs to it. */
+export function logLine(json: string, style: Style): string {
+  const entry = JSON.parse(json) as Entry;
+  return `${style.dim(clockTime(entry.time))}  ${entry.message === 'request' ? request(entry, style) : event(entry, style)}`;
+}
+
+function request(entry: Entry, style: Style): string {
+  const { status = 0, milliseconds = 0, method = '', path = '' } = entry;
+  // What was not recognised is told by its method; the path is there anyway.
+  const what = entry.operation ? `${serviceName(entry.service ?? '')} ${entry.operation}` : method;
+  const columns = [
+    colourOf(status, style)(String(status)),
+    fit(what, 30).padEnd(30),
+    style.dim(`${milliseconds.toFixed(1)} ms`.padStart(10)),
+    style.dim(fit(printable(whoIs(entry.principal)), 18).padEnd(18)),
+    style.dim(fit(printable(path), 40)),
+  ];
+  return columns.join('  ').trimEnd();
+}
+
+function event({ time, level, message, ...rest }: Entry, style: Style): string {
+  const mark = level === 'error' ? style.red('✗') : level === 'warn' ? style.yellow('!') : '·';
+  const details = Object.entries(rest).map(
+    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  // A stack keeps its lines.
+  return [`${mark} ${message}`, ...details.map((detail) => style.dim(detail))].join('  ');
+}
+
+function colourOf(status: number, style: Style): (text: string) => string {
+  if (status >= 500) return style.red;
+  if (status >= 400) return style.yellow;
+  return status >= 300 ? style.cyan : style.green;
+}
+
+/** `root`, `anonymous`, or role and session without the rest of the ARN. */
+function whoIs(principal = ''): string {
+  return principal.replace(/^arn:[^:]*:[^:]*:[^:]*:\d*:/, '').replace(/^assumed-role\//, '');
+}
+
+/** Local time of day. */
+function clockTime(iso: string): string {
+  return new Date(iso).toTimeString().slice(0, 8);
+}
