@@ -56,6 +56,16 @@ export function bucketDemand(
   return demandOn(action, `arn:aws:s3:::${name}`, { bucket: findBucket(name, state), context });
 }
 
+/** The right to list, which policies may bind to a prefix. */
+export function listDemand(
+  action: 's3:ListBucket' | 's3:ListBucketVersions',
+  input: { Bucket: string; Prefix?: string | undefined; Delimiter?: string | undefined; MaxKeys?: number | undefined },
+  state: S3State,
+): Demand {
+  const context = { 's3:prefix': input.Prefix, 's3:delimiter': input.Delimiter, 's3:max-keys': input.MaxKeys };
+  return bucketDemand(action, input.Bucket, { state, context });
+}
+
 /** The right to do something to an object. A bucket that does not exist has no policy; whether it exists is told to the entitled only. */
 export function objectDemand(
   action: string,

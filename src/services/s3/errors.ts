@@ -38,6 +38,45 @@ export function noSuchVersion(key: string, version: string): AwsFault {
   });
 }
 
+export function bucketNotEmpty(bucket: string, hint = ''): AwsFault {
+  return new AwsFault({
+    code: 'BucketNotEmpty',
+    status: 409,
+    message: `The bucket you tried to delete is not empty.${hint && ` ${hint}`}`,
+    fields: { BucketName: bucket },
+  });
+}
+
+export function noSuchTagSet(bucket: string): AwsFault {
+  return new AwsFault({
+    code: 'NoSuchTagSet',
+    status: 404,
+    message: 'The TagSet does not exist',
+    fields: { BucketName: bucket },
+  });
+}
+
+export function noSuchBucketPolicy(bucket: string): AwsFault {
+  return new AwsFault({
+    code: 'NoSuchBucketPolicy',
+    status: 404,
+    message: 'The bucket policy does not exist',
+    fields: { BucketName: bucket },
+  });
+}
+
+export function malformedPolicy(message: string): AwsFault {
+  return new AwsFault({ code: 'MalformedPolicy', status: 400, message });
+}
+
+export function illegalVersioning(): AwsFault {
+  return new AwsFault({
+    code: 'IllegalVersioningConfigurationException',
+    status: 400,
+    message: 'The Versioning element must be specified',
+  });
+}
+
 export function bucketAlreadyOwnedByYou(bucket: string): AwsFault {
   return new AwsFault({
     code: 'BucketAlreadyOwnedByYou',
@@ -152,4 +191,83 @@ export function missingContentLength(): AwsFault {
 /** S3's only word for a call that is not allowed. */
 export function accessDenied(message: string): AwsFault {
   return new AwsFault({ code: 'AccessDenied', status: 403, message });
+}
+
+/** A header or value that S3 itself does not take. `detail` goes on: additionalMessage. */
+export function headerNotImplemented(header: string, detail: string): AwsFault {
+  return new AwsFault({
+    code: 'NotImplemented',
+    status: 501,
+    message: 'A header you provided implies functionality that is not implemented',
+    fields: { Header: header, additionalMessage: detail },
+  });
+}
+
+export function malformedXml(): AwsFault {
+  return new AwsFault({
+    code: 'MalformedXML',
+    status: 400,
+    message: 'The XML you provided was not well-formed or did not validate against our published schema',
+  });
+}
+
+export function malformedTrailer(): AwsFault {
+  return new AwsFault({
+    code: 'MalformedTrailerError',
+    status: 400,
+    message: 'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+  });
+}
+
+/** `expected` and `actual` are algorithms, undefined where there is none. */
+export function checksumMismatch(expected: string | undefined, actual: string | undefined): AwsFault {
+  const [wanted, sent] = [expected, actual].map((name) => name?.toLowerCase() ?? 'null');
+  return invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${wanted}, actual checksum Type: ${sent}`,
+  );
+}
+
+export function noSuchUpload(upload: string): AwsFault {
+  return new AwsFault({
+    code: 'NoSuchUpload',
+    status: 404,
+    message:
+      'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    fields: { UploadId: upload },
+  });
+}
+
+/** A part as the list of CompleteMultipartUpload names it. */
+export interface NamedPart {
+  readonly upload: string;
+  readonly number: number;
+  readonly etag: string;
+}
+
+export function invalidPart({ upload, number, etag }: NamedPart): AwsFault {
+  return new AwsFault({
+    code: 'InvalidPart',
+    status: 400,
+    message:
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    fields: { UploadId: upload, PartNumber: number, ETag: etag },
+  });
+}
+
+export function invalidPartOrder(upload: string): AwsFault {
+  return new AwsFault({
+    code: 'InvalidPartOrder',
+    status: 400,
+    message: 'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    fields: { UploadId: upload },
+  });
+}
+
+export function entityTooSmall({ number, etag }: NamedPart, size: number, minimum: number): AwsFault {
+  return new AwsFault({
+    code: 'EntityTooSmall',
+    status: 400,
+    message: 'Your proposed upload is smaller than the minimum allowed size',
+    fields: { ETag: etag, MinSizeAllowed: minimum, PartNumber: number, ProposedSize: size },
+  });
 }

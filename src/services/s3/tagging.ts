@@ -4,6 +4,7 @@ import { invalidArgument } from './errors.ts';
 import type { Tags } from './objects.ts';
 
 const maximumObjectTags = 10;
+export const maximumBucketTags = 50;
 
 /** `a=1&b=2`, the form of x-amz-tagging. @throws AwsFault InvalidTag, BadRequest, InvalidArgument. */
 export function parseTagging(header: string | undefined): Tags | undefined {

@@ -3,7 +3,7 @@ import type { Operation } from '../../operation.ts';
 import { bucketDemand, checkBucketName, findBucket } from '../buckets.ts';
 import { bucketAlreadyOwnedByYou, illegalLocation, invalidRequest } from '../errors.ts';
 import type { S3State } from '../state.ts';
-import { checkTags } from '../tagging.ts';
+import { checkTags, maximumBucketTags } from '../tagging.ts';
 
 export const createBucket: Operation<S3State, CreateBucketRequest, CreateBucketOutput> = {
   name: 'CreateBucket',
@@ -35,7 +35,7 @@ export const createBucket: Operation<S3State, CreateBucketRequest, CreateBucketO
     }
     const tags = checkTags(
       (configuration?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const),
-      50,
+      maximumBucketTags,
     );
     state.store.database.run(
       'INSERT INTO buckets (name, account, region, created, tags) VALUES (?, ?, ?, ?, ?)',

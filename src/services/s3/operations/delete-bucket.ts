@@ -1,0 +1,34 @@
+import type { DeleteBucketRequest } from '@aws-sdk/client-s3';
+import type { Operation } from '../../operation.ts';
+import { bucketDemand, requireBucket } from '../buckets.ts';
+import { bucketNotEmpty } from '../errors.ts';
+import type { S3State } from '../state.ts';
+
+export const deleteBucket: Operation<S3State, DeleteBucketRequest, Record<string, never>> = {
+  name: 'DeleteBucket',
+  fields: { Bucket: 'real', ExpectedBucketOwner: 'real' },
+  authorize: ({ Bucket }, _call, state) => [bucketDemand('s3:DeleteBucket', Bucket, { state })],
+  run(input, _call, state) {
+    const { name } = requireBucket(input, state);
+    const { database } = state.store;
+    database.transaction(() => {
+      const objects = database.get('SELECT 1 FROM objects WHERE bucket = ? LIMIT 1', name);
+      const versions = database.get('SELECT 1 FROM noncurrent WHERE bucket = ? LIMIT 1', name);
+      if (versions) throw bucketNotEmpty(name, 'You must delete all versions in the bucket.');
+      if (objects) throw bucketNotEmpty(name);
+      // Uploads that were never completed go with the bucket, as in AWS.
+      const uploads = database.all<{ id: string }>('SELECT id FROM uploads WHERE bucket = ?', name);
+      for (const { id } of uploads) {
+        database.run(
+          'DELETE FROM blob_uses WHERE owner IN (SELECT ? || number FROM upload_parts WHERE upload = ?)',
+          `u:${id}:`,
+          id,
+        );
+        database.run('DELETE FROM upload_parts WHERE upload = ?', id);
+        database.run('DELETE FROM uploads WHERE id = ?', id);
+      }
+      database.run('DELETE FROM buckets WHERE name = ?', name);
+    });
+    return {};
+  },
+};
