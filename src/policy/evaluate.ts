@@ -72,7 +72,7 @@ function grant(request: AuthorizationRequest, { identity, resource }: Verdicts, 
   // Trust policies "must explicitly allow access"; across accounts every resource policy must.
   const needsResource = !sameAccount || resource.kind === 'trust';
   if (principal.kind !== 'root') {
-    if (needsResource && resource.kind === 'trust' && resource.reach === undefined) return silent('trust');
+    if (resource.kind === 'trust' && resource.reach === undefined) return silent('trust');
     if (identity.allowed === undefined) return silent('identity');
     if (!limits.boundary) return silent('boundary');
     if (!limits.session) return silent('session');

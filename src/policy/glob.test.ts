@@ -48,6 +48,18 @@ test('agrees with the definition on every small pattern', () => {
   fc.assert(property, { numRuns: 3000 });
 });
 
+test('agrees with a regular expression on long runs', () => {
+  const run = fc.string({ unit: fc.constantFrom('a', 'b', '?'), minLength: 25, maxLength: 80 });
+  const noise = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 80 });
+  const property = fc.property(run, noise, noise, noise, fc.boolean(), (part, before, after, filling, isThere) => {
+    const filled = part.replace(/\?/g, () => filling[0] ?? 'c');
+    const value = before + (isThere ? filled : filled.slice(1)) + after;
+    const expected = new RegExp(`^.*${part.replaceAll('?', '.')}.*$`).test(value);
+    assert.equal(matches(`*${part}*`, value), expected);
+  });
+  fc.assert(property, { numRuns: 1000 });
+});
+
 test('patterns made to be slow are not: a matcher that backtracks would not end', () => {
   const value = `${'a'.repeat(200_000)}c`;
   assert.equal(matches(`${'a*'.repeat(5000)}b`, value), false);
@@ -55,4 +67,5 @@ test('patterns made to be slow are not: a matcher that backtracks would not end'
   assert.equal(matches(`*${'a'.repeat(50_000)}b*`, value), false);
   assert.equal(matches(`${'*?'.repeat(2000)}b`, value), false);
   assert.equal(matches(`${'*a?a'.repeat(2000)}*c`, value), true);
+  assert.equal(matches(`*${'a?'.repeat(2000)}b*`, value), false);
 });

@@ -104,8 +104,8 @@ describe('whatever is sent as a policy', () => {
       accepted++;
       askEverything(result);
     });
-    fc.assert(property, { numRuns: 4000 });
-    assert.ok(accepted > 400, `only ${accepted} were accepted: the property says little`);
+    fc.assert(property, { numRuns: 2000 });
+    assert.ok(accepted > 300, `only ${accepted} were accepted: the property says little`);
   });
 
   test('also when a good one is damaged', () => {
@@ -117,7 +117,7 @@ describe('whatever is sent as a policy', () => {
       const result = parsed(good.slice(0, at) + piece + good.slice(at + length), 'resource');
       if (result) askEverything(result);
     });
-    fc.assert(property, { numRuns: 3000 });
+    fc.assert(property, { numRuns: 1500 });
   });
 });
 
