@@ -35,7 +35,7 @@ describe('a blob', () => {
       await store.close();
       const again = await temporaryStore(t, { directory: store.directory });
       assert.ok(bytes.equals(await readAll(again.blobs, [part])));
-      assert.equal((await blobFiles(store.directory)).length, size > smallBlobLimit ? 1 : 0);
+      assert.equal(blobFiles(store.directory).length, size > smallBlobLimit ? 1 : 0);
     });
 
     it(`of ${size} bytes passes through the sinks in order`, async (t) => {
@@ -54,7 +54,7 @@ describe('a blob', () => {
         throw failure;
       }
       await assert.rejects(blobs.write(source()), (error) => error === failure);
-      assert.deepEqual(await blobFiles(directory), []);
+      assert.deepEqual(blobFiles(directory), []);
     });
   }
 
@@ -62,7 +62,7 @@ describe('a blob', () => {
     const { blobs, directory } = await temporaryStore(t);
     const bytes = bytesOf('same', 100_000);
     await Promise.all(Array.from({ length: 8 }, () => blobs.write(chunksOf(bytes))));
-    assert.deepEqual(await blobFiles(directory), [fileOf(directory, sha256(bytes))]);
+    assert.deepEqual(blobFiles(directory), [fileOf(directory, sha256(bytes))]);
   });
 
   it('may come in very many pieces', async (t) => {
@@ -172,7 +172,7 @@ describe('a materialised object', () => {
     assert.equal((await stat(file.path)).size, 50_010);
     file.release();
     assert.deepEqual(await store.blobs.collect(), { removed: 1, bytes: 50_010 });
-    assert.deepEqual(await blobFiles(store.directory), []);
+    assert.deepEqual(blobFiles(store.directory), []);
   });
 
   it('is made again when its file has gone', async (t) => {

@@ -138,7 +138,7 @@ describe('collection', () => {
     for (const worker of [1, 2, 3, 4]) deleteObject(store, `${worker}`);
     await store.blobs.collect(none);
     assert.deepEqual(await findingsOf(store), []);
-    assert.deepEqual(await blobFiles(store.directory), []);
+    assert.deepEqual(blobFiles(store.directory), []);
   });
 
   it('removes what processes left half-written, at the start and later, but not what is being written', async (t) => {
@@ -152,14 +152,14 @@ describe('collection', () => {
       yield bytesOf(2, 10);
     }
     const writing = first.blobs.write(slow());
-    while ((await blobFiles(first.directory)).length < 2) await new Promise(setImmediate);
+    while (blobFiles(first.directory).length < 2) await new Promise(setImmediate);
     await first.blobs.collect();
-    assert.equal((await blobFiles(first.directory)).length, 1);
+    assert.equal(blobFiles(first.directory).length, 1);
     resumed.open();
     assert.equal((await writing).size, 2_000_010);
     await writeFile(left, 'half');
     await first.close();
     const second = await temporaryStore(t, { directory: first.directory });
-    assert.equal((await blobFiles(second.directory)).length, 1);
+    assert.equal(blobFiles(second.directory).length, 1);
   });
 });

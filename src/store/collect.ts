@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BlobId, IsReferenced } from './blobs.ts';
-import { blobPath } from './layout.ts';
+import { blobPath, isShard } from './layout.ts';
 import { withJoined } from './references.ts';
 import type { Residence } from './residence.ts';
 
@@ -66,9 +66,8 @@ async function collectSmall(
 
 /** Ids of the blobs that are files, in batches. Names that are no blob's are left alone. */
 export async function* storedFiles({ layout, files }: Residence): AsyncGenerator<BlobId[]> {
-  for (const shard of layout.shards) {
-    const names = (await files.list(shard)).filter((name) => /^[0-9a-f]{62}$/.test(name));
-    const prefix = shard.slice(-2);
+  for (const prefix of (await files.list(layout.blobs)).filter(isShard)) {
+    const names = (await files.list(join(layout.blobs, prefix))).filter((name) => /^[0-9a-f]{62}$/.test(name));
     for (let at = 0; at < names.length; at += batchSize) {
       yield names.slice(at, at + batchSize).map((name) => prefix + name);
     }

@@ -61,15 +61,14 @@ async function assertWhole(store: Store, acknowledged: ReadonlyMap<string, Part[
   const needed = new Set<string>();
   for (const { id } of store.database.iterate<{ id: string }>(objects.blobReferences!)) needed.add(id);
   for (const { id } of store.database.iterate<{ id: string }>('SELECT blob AS id FROM joined_blobs')) needed.add(id);
-  for (const path of await blobFiles(store.directory)) {
+  for (const path of blobFiles(store.directory)) {
     const id = path.split('/').slice(-2).join('');
     assert.ok(needed.has(id), `${path} belongs to nobody`);
   }
 }
 
 /**
- * Runs `attempt` with the fault at every one of the operations concerned that the work consists of. Of the 256 folders that collection lists one after
- * another, a few stand for all.
+ * Runs `attempt` with the fault at every one of the operations concerned that the work consists of.
  * @returns the operations that met the fault
  */
 async function atEach(
@@ -83,7 +82,7 @@ async function atEach(
   const names = files.operations.slice(before);
   const met: string[] = [];
   for (const [index, name] of names.entries()) {
-    if (!concerned.includes(name) || (name === 'list' && names[index - 1] === 'list' && index % 100 > 0)) continue;
+    if (!concerned.includes(name)) continue;
     const operation = await attempt(index + 1);
     if (operation !== undefined) met.push(operation);
   }
@@ -96,7 +95,7 @@ async function faultyStore(t: TestContext): Promise<{ store: Store; files: Fault
   return { store: await temporaryStore(t, { directory, files, durability: 'full' }), files, directory };
 }
 
-const writing = ['close', 'create', 'rename', 'sync', 'syncFolder', 'write'];
+const writing = ['close', 'create', 'makeFolder', 'rename', 'sync', 'syncFolder', 'write'];
 /** After these a power loss finds something changed. */
 const changing = [...writing, 'remove'].sort();
 const all = [...writing, 'list', 'open', 'read', 'remove', 'size'].sort();
@@ -139,7 +138,7 @@ describe('a file operation that fails', () => {
     const directory = await temporaryFolder(t);
     const faults: Fault[] = ['ENOSPC', 'EIO'];
     for (const fault of faults) {
-      for (const at of [1, 2, 3, 5, 6, 200, 262, 263]) {
+      for (const at of [1, 2, 3, 4, 5, 6, 7]) {
         const folder = `${directory}/${fault}${at}`;
         const files = faultyFileSystem(nodeFileSystem);
         files.arm(fault, at);

@@ -22,8 +22,6 @@ export interface Layout {
   readonly incoming: string;
   /** Blobs whose bytes are not what they were, put aside by repair. */
   readonly damaged: string;
-  /** 256 of them, as folders with a million entries make tools slow. */
-  readonly shards: readonly string[];
 }
 
 export function layoutOf(directory: string): Layout {
@@ -37,8 +35,12 @@ export function layoutOf(directory: string): Layout {
     blobs,
     incoming: join(blobs, 'incoming'),
     damaged: join(directory, 'damaged'),
-    shards: Array.from({ length: 256 }, (_, index) => join(blobs, index.toString(16).padStart(2, '0'))),
   };
+}
+
+/** Names of the folders that blobs are in: up to 256, as folders with a million entries make tools slow. */
+export function isShard(name: string): boolean {
+  return /^[0-9a-f]{2}$/.test(name);
 }
 
 export function shardOf(layout: Layout, id: BlobId): string {

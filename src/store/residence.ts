@@ -15,6 +15,8 @@ export interface Residence {
   readonly pins: Pins;
   /** Blobs that are being removed. Whoever brings the same bytes again waits until they are gone. */
   readonly removals: Map<BlobId, Promise<void>>;
+  /** Names of the folders of blobs that are on the disk. */
+  readonly shards: Set<string>;
   /** Names of the files in `incoming` that this process is writing. */
   readonly incoming: Set<string>;
 }
@@ -33,6 +35,7 @@ export function createResidence(
     // Nobody is left who would refer to a small blob that was let go before a commit took it.
     pins: createPins((id) => small.drop(id)),
     removals: new Map(),
+    shards: new Set(),
     incoming: new Set(),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -86,8 +87,8 @@ export async function findingsOf(store: Store): Promise<BlobFinding[]> {
 }
 
 /** Paths below the blobs' folder, of files only: whole blobs and those being written. */
-export async function blobFiles(directory: string): Promise<string[]> {
-  const entries = await readdir(join(directory, 'blobs'), { recursive: true, withFileTypes: true });
+export function blobFiles(directory: string): string[] {
+  const entries = readdirSync(join(directory, 'blobs'), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 

@@ -7,7 +7,7 @@ import { type Collected, collectBlobs, removeAbandoned } from './collect.ts';
 import type { Database } from './database.ts';
 import { fileFault, openingError } from './fault.ts';
 import { type FileSystem, nodeFileSystem, withoutSync } from './file-system.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { isShard, type Layout, layoutOf } from './layout.ts';
 import { acquireLock, announceOccupant } from './lock.ts';
 import { materialise } from './materialise.ts';
 import { migrate, refuseForeign } from './migrate.ts';
@@ -77,6 +77,7 @@ interface Pieces {
 async function assemble({ directory, layout, files, connection, release }: Pieces): Promise<Store> {
   const residence = createResidence(connection, { layout, files });
   const { database } = residence;
+  for (const name of await files.list(layout.blobs)) if (isShard(name)) residence.shards.add(name);
   await removeAbandoned(residence);
   let open = true;
   return {
@@ -151,12 +152,10 @@ async function syncNewState(directory: string): Promise<void> {
   for (const folder of [directory, dirname(directory)]) await nodeFileSystem.syncFolder(folder);
 }
 
+/** What a process that was killed has made may not be on the disk yet, so the folder is synced at every start. */
 async function makeFolders(layout: Layout, files: FileSystem): Promise<void> {
   for (const folder of [layout.copies, layout.damaged, layout.blobs, layout.incoming]) await files.makeFolder(folder);
-  const present = new Set(await files.list(layout.blobs));
-  const missing = layout.shards.filter((shard) => !present.has(shard.slice(-2)));
-  await Promise.all(missing.map((shard) => files.makeFolder(shard)));
-  if (missing.length > 0) await files.syncFolder(layout.blobs);
+  await files.syncFolder(layout.blobs);
 }
 
 function openingFailure(error: unknown, place: { path: string; directory: string }): unknown {

@@ -124,6 +124,7 @@ async function createIncoming(residence: Residence): Promise<IncomingFile> {
       await close();
       const release = await pinSafely(residence, id);
       try {
+        await makeShard(residence, id);
         await files.rename(path, blobPath(layout, id));
         await files.syncFolder(shardOf(layout, id));
       } catch (error) {
@@ -135,6 +136,15 @@ async function createIncoming(residence: Residence): Promise<IncomingFile> {
     },
     abandon,
   };
+}
+
+/** A folder is made for good before there is anything in it. */
+async function makeShard({ shards, files, layout }: Residence, id: BlobId): Promise<void> {
+  const name = id.slice(0, 2);
+  if (shards.has(name)) return;
+  await files.makeFolder(shardOf(layout, id));
+  await files.syncFolder(layout.blobs);
+  shards.add(name);
 }
 
 /** @returns bytes written: all of them, in as many writes as the disk wants. */
