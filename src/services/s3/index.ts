@@ -3,13 +3,17 @@ import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
 import { createBucket } from './operations/create-bucket.ts';
+import { deleteObject } from './operations/delete-object.ts';
 import { getObject } from './operations/get-object.ts';
+import { headObject } from './operations/head-object.ts';
 import { putObject } from './operations/put-object.ts';
 import type { S3State } from './state.ts';
 
 export const operations = {
   CreateBucket: createBucket,
+  DeleteObject: deleteObject,
   GetObject: getObject,
+  HeadObject: headObject,
   PutObject: putObject,
 } satisfies Record<string, AnyOperation<S3State>>;
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
-import { badDigest, invalidArgument, invalidDigest, invalidRequest } from './errors.ts';
+import { badDigest, invalidDigest, invalidRequest, malformedTrailer } from './errors.ts';
 import type { Checksum } from './objects.ts';
 
 export type ChecksumAlgorithm = Checksum['algorithm'];
@@ -43,6 +43,8 @@ export interface Claims extends ChecksumMembers {
 }
 
 export interface Integrity {
+  /** The algorithm that the client names. */
+  readonly claimed: ChecksumAlgorithm | undefined;
   /** Fed with every byte. */
   readonly sinks: readonly { update(bytes: Uint8Array): void }[];
   /**
@@ -52,16 +54,22 @@ export interface Integrity {
   finish(trailers: ReadonlyMap<string, string>): Promise<{ md5: Buffer; checksum: Checksum | undefined }>;
 }
 
-/**
- * @param trailer Value of x-amz-trailer: the checksum that follows the body.
- * @throws AwsFault InvalidDigest, InvalidRequest when the claims themselves make no sense.
- */
-export function checkIntegrity(claims: Claims, trailer: string | undefined): Integrity {
+export interface Expectations {
+  /** Value of x-amz-trailer: the checksum that follows the body. */
+  readonly trailer: string | undefined;
+  /** What is computed where the client names nothing: a part's upload has its algorithm. */
+  readonly fallback?: ChecksumAlgorithm | undefined;
+}
+
+/** @throws AwsFault InvalidDigest, InvalidRequest when the claims themselves make no sense. */
+export function checkIntegrity(claims: Claims, { trailer, fallback }: Expectations): Integrity {
   const md5 = createHash('md5');
   const claimedMd5 = claims.ContentMD5 === undefined ? undefined : decodeMd5(claims.ContentMD5);
-  const { algorithm, value: claimed } = claimedChecksum(claims, trailer);
+  const claim = claimedChecksum(claims, trailer);
+  const algorithm = claim?.algorithm ?? fallback;
   const digest = algorithm && checksumKinds[algorithm].create();
   return {
+    claimed: claim?.algorithm,
     sinks: digest ? [md5, digest] : [md5],
     async finish(trailers) {
       const sum = md5.digest();
@@ -70,14 +78,19 @@ export function checkIntegrity(claims: Claims, trailer: string | undefined): Int
       }
       if (!digest || !algorithm) return { md5: sum, checksum: undefined };
       const value = await digest.value();
-      const expected = claimed ?? trailers.get(checksumHeader(algorithm));
-      if (expected !== undefined) {
-        checkShape(algorithm, expected);
-        if (expected !== value) throw badDigest(algorithm, { expected, calculated: value });
-      }
+      const expected = claim && expectedValue(claim, trailers);
+      if (expected !== undefined && expected !== value) throw badDigest(algorithm, { expected, calculated: value });
       return { md5: sum, checksum: { algorithm, value, type: 'FULL_OBJECT' } };
     },
   };
+}
+
+/** @throws AwsFault MalformedTrailerError where the trailer that was announced did not come. */
+function expectedValue({ algorithm, value }: Claim, trailers: ReadonlyMap<string, string>): string {
+  const expected = value ?? trailers.get(checksumHeader(algorithm));
+  if (expected === undefined) throw malformedTrailer();
+  checkShape(algorithm, expected);
+  return expected;
 }
 
 function decodeMd5(value: string): Buffer {
@@ -86,33 +99,48 @@ function decodeMd5(value: string): Buffer {
   return bytes;
 }
 
-/** The one checksum that the client sends before, after or instead of the body's bytes being trusted. */
-function claimedChecksum(
-  claims: Claims,
-  trailer: string | undefined,
-): { algorithm?: ChecksumAlgorithm; value?: string } {
+/** What the client says of the bytes; without a value it follows them. */
+interface Claim {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly value?: string;
+}
+
+function claimedChecksum(claims: Claims, trailer: string | undefined): Claim | undefined {
   const sent = algorithms.filter((algorithm) => claims[`Checksum${algorithm}`] !== undefined);
   if (sent.length > 1) {
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
   }
-  const [algorithm] = sent;
-  if (algorithm) {
-    const value = claims[`Checksum${algorithm}`] as string;
-    checkShape(algorithm, value);
-    return { algorithm, value };
+  const announced = trailer === undefined ? undefined : trailerAlgorithm(trailer);
+  const algorithm = sent[0] ?? announced;
+  const named = claims.ChecksumAlgorithm;
+  if (algorithm === undefined) {
+    if (named === undefined) return undefined;
+    throw invalidRequest(
+      'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+    );
   }
-  const named = algorithms.find((name) => checksumHeader(name) === trailer?.toLowerCase()) ?? claims.ChecksumAlgorithm;
-  return named === undefined ? {} : { algorithm: checksumAlgorithm(named) };
+  if (named !== undefined && named.toUpperCase() !== algorithm) {
+    throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.');
+  }
+  if (sent.length === 0) return { algorithm };
+  const value = claims[`Checksum${algorithm}`] as string;
+  checkShape(algorithm, value);
+  return { algorithm, value };
 }
 
-/** @throws AwsFault InvalidArgument for an algorithm that is not served. */
+/** `x-amz-checksum-crc32` → CRC32. @throws AwsFault InvalidRequest. */
+function trailerAlgorithm(trailer: string): ChecksumAlgorithm {
+  const found = algorithms.find((algorithm) => checksumHeader(algorithm) === trailer.trim().toLowerCase());
+  if (found) return found;
+  throw invalidRequest('The value specified in the x-amz-trailer header is not supported');
+}
+
+/** @throws AwsFault InvalidRequest for an algorithm that is not served. */
 export function checksumAlgorithm(name: string): ChecksumAlgorithm {
   const found = algorithms.find((algorithm) => algorithm === name.toUpperCase());
   if (found) return found;
-  throw invalidArgument(
-    `Checksum algorithm provided is unsupported. Use one of ${algorithms.join(', ')}.`,
-    'x-amz-sdk-checksum-algorithm',
-    name,
+  throw invalidRequest(
+    `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${algorithms.join(', ')}]`,
   );
 }
 

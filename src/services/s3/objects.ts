@@ -1,5 +1,4 @@
-import type { Bucket } from './buckets.ts';
-import { keyTooLong } from './errors.ts';
+import { invalidArgument, keyTooLong } from './errors.ts';
 import type { S3State } from './state.ts';
 
 /** A stretch of an object's bytes: one for a plain upload, one a part for a multipart upload. */
@@ -13,6 +12,8 @@ export interface Checksum {
   /** Base64; with `-N` at the end for a composite of N parts. */
   readonly value: string;
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
+  /** Of a composite: those of the parts, in order. */
+  readonly parts?: readonly string[];
 }
 
 /** Content headers and such, by the names of PutObject's members. Returned with the object as they were set. */
@@ -33,22 +34,35 @@ export interface NewVersion {
   readonly tags?: Tags | undefined;
 }
 
-export interface ObjectVersion extends NewVersion {
+/** A place in the history of a key. */
+interface Entry {
   readonly bucket: string;
+  readonly key: string;
   /** `'null'` where versioning was not on. */
   readonly version: string;
+  /** Grows with every write of any object. */
   readonly sequence: number;
   readonly modified: Date;
 }
 
-interface Row {
+export interface ObjectVersion extends NewVersion, Entry {
+  readonly isMarker?: false;
+}
+
+/** Hides what came before it. */
+export interface DeleteMarker extends Entry {
+  readonly isMarker: true;
+}
+
+/** A row of `objects` or `noncurrent`; without an ETag a delete marker. */
+export interface VersionRow {
   bucket: string;
   key: string;
   version: string;
   sequence: number;
   modified: number;
   size: number;
-  etag: string;
+  etag: string | null;
   parts: string;
   headers: string;
   metadata: string;
@@ -58,54 +72,70 @@ interface Row {
 
 /** The version that a request without a version id means. */
 export function currentVersion(bucket: string, key: string, { store }: S3State): ObjectVersion | undefined {
-  const row = store.database.get<Row>('SELECT * FROM objects WHERE bucket = ? AND key = ?', bucket, key);
-  return row && fromRow(row);
+  const row = store.database.get<VersionRow>('SELECT * FROM objects WHERE bucket = ? AND key = ?', bucket, key);
+  return row && (fromRow(row) as ObjectVersion);
 }
 
-/** One version by its id, wherever it is. */
+/** One version by its id, wherever it is. @throws AwsFault InvalidArgument for what can be no version id. */
 export function findVersion(
   bucket: string,
   { key, version }: { key: string; version: string },
-  state: S3State,
-): ObjectVersion | 'delete-marker' | undefined {
-  const current = currentVersion(bucket, key, state);
-  if (current?.version === version) return current;
-  const row = state.store.database.get<Row | DeleteMarkerRow>(
-    'SELECT * FROM noncurrent WHERE bucket = ? AND key = ? AND version = ?',
-    bucket,
-    key,
-    version,
-  );
-  if (row === undefined) return undefined;
-  return isDeleteMarker(row) ? 'delete-marker' : fromRow(row);
+  { store }: S3State,
+): ObjectVersion | DeleteMarker | undefined {
+  checkVersionId(version);
+  const row = versionRow(bucket, { key, version }, store);
+  return row && fromRow(row);
 }
 
-/** Version id of the delete marker that hides a key without a current version. */
-export function newestIsDeleted(bucket: string, key: string, { store }: S3State): string | undefined {
-  const row = store.database.get<Row | DeleteMarkerRow>(
+export function versionRow(
+  bucket: string,
+  { key, version }: { key: string; version: string },
+  { database }: S3State['store'],
+): VersionRow | undefined {
+  return (
+    database.get<VersionRow>(
+      'SELECT * FROM objects WHERE bucket = ? AND key = ? AND version = ?',
+      bucket,
+      key,
+      version,
+    ) ??
+    database.get<VersionRow>(
+      'SELECT * FROM noncurrent WHERE bucket = ? AND key = ? AND version = ?',
+      bucket,
+      key,
+      version,
+    )
+  );
+}
+
+/** The delete marker that hides a key without a current version. */
+export function hidingMarker(bucket: string, key: string, { store }: S3State): DeleteMarker | undefined {
+  const row = store.database.get<VersionRow>(
     'SELECT * FROM noncurrent WHERE bucket = ? AND key = ? ORDER BY sequence DESC LIMIT 1',
     bucket,
     key,
   );
-  return row && isDeleteMarker(row) ? row.version : undefined;
+  const newest = row && fromRow(row);
+  return newest?.isMarker ? newest : undefined;
 }
 
-type DeleteMarkerRow = Omit<Row, 'etag'> & { etag: null };
-
-function isDeleteMarker(row: Row | DeleteMarkerRow): row is DeleteMarkerRow {
-  return row.etag === null;
-}
-
-function fromRow(row: Row): ObjectVersion {
+function fromRow(row: VersionRow): ObjectVersion | DeleteMarker {
+  const { bucket, key, version, sequence, size, etag } = row;
+  const modified = new Date(row.modified);
+  if (etag === null) return { bucket, key, version, sequence, modified, isMarker: true };
   return {
-    ...row,
-    modified: new Date(row.modified),
-    parts: (JSON.parse(row.parts) as [string, number][]).map(([id, size]) => ({ id, size })),
+    ...{ bucket, key, version, sequence, modified, size, etag },
+    parts: (JSON.parse(row.parts) as [string, number][]).map(([id, bytes]) => ({ id, size: bytes })),
     headers: JSON.parse(row.headers),
     metadata: JSON.parse(row.metadata),
     checksum: row.checksum === null ? undefined : JSON.parse(row.checksum),
     tags: row.tags === null ? undefined : JSON.parse(row.tags),
   };
+}
+
+/** A copy of a multipart object has its blobs and yet is one part: only the ETag tells how an object was made. */
+export function isMultipart({ etag }: { readonly etag: string }): boolean {
+  return etag.includes('-');
 }
 
 /** @throws AwsFault KeyTooLongError. Every other key of UTF-8 is allowed. */
@@ -114,79 +144,10 @@ export function checkKey(key: string): void {
   if (size > 1024) throw keyTooLong(size);
 }
 
-/**
- * Makes a version the current one, within the caller's transaction. What was current is kept in a bucket with versioning, and
- * forgotten in one without: its blobs stay until the next collection.
- */
-export function putVersion(bucket: Bucket, version: NewVersion, state: S3State): ObjectVersion {
-  const { database } = state.store;
-  const sequence = nextSequence(state);
-  const id = bucket.versioning === 'Enabled' ? newVersionId(state) : 'null';
-  retireCurrent(bucket, version.key, state);
-  const modified = state.clock.now();
-  database.run(
-    `INSERT INTO objects (bucket, key, version, sequence, modified, size, etag, parts, headers, metadata, checksum, tags)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    bucket.name,
-    version.key,
-    id,
-    sequence,
-    modified.getTime(),
-    version.size,
-    version.etag,
-    JSON.stringify(version.parts.map((part) => [part.id, part.size])),
-    JSON.stringify(version.headers),
-    JSON.stringify(version.metadata),
-    version.checksum ? JSON.stringify(version.checksum) : null,
-    version.tags?.length ? JSON.stringify(version.tags) : null,
-  );
-  for (const { id: blob } of version.parts) {
-    database.run('INSERT OR IGNORE INTO blob_uses (blob, owner) VALUES (?, ?)', blob, owner(sequence));
+/** Ids are `null` or those of versions.ts. */
+function checkVersionId(version: string): void {
+  if (version === '') throw invalidArgument('Version id cannot be the empty string', 'versionId', version);
+  if (version !== 'null' && !/^[A-Za-z0-9_-]{32}$/.test(version)) {
+    throw invalidArgument('Invalid version id specified', 'versionId', version);
   }
-  return { ...version, bucket: bucket.name, version: id, sequence, modified };
-}
-
-/** Takes the current version of a key, if there is one, out of the listing. */
-function retireCurrent(bucket: Bucket, key: string, state: S3State): void {
-  const { database } = state.store;
-  const current = database.get<Row>('SELECT * FROM objects WHERE bucket = ? AND key = ?', bucket.name, key);
-  // Suspended versioning replaces the null version wherever it is, and keeps the others.
-  const replacesNull = bucket.versioning !== 'Enabled';
-  if (replacesNull) forgetNullVersion(bucket.name, key, state);
-  if (current === undefined) return;
-  if (!(replacesNull && current.version === 'null')) {
-    database.run('INSERT INTO noncurrent SELECT * FROM objects WHERE bucket = ? AND key = ?', bucket.name, key);
-  } else releaseBlobs(current.sequence, state);
-  database.run('DELETE FROM objects WHERE bucket = ? AND key = ?', bucket.name, key);
-}
-
-function forgetNullVersion(bucket: string, key: string, state: S3State): void {
-  const { database } = state.store;
-  const old = database.get<Row>(
-    "SELECT * FROM noncurrent WHERE bucket = ? AND key = ? AND version = 'null'",
-    bucket,
-    key,
-  );
-  if (old === undefined) return;
-  releaseBlobs(old.sequence, state);
-  database.run('DELETE FROM noncurrent WHERE bucket = ? AND key = ? AND sequence = ?', bucket, key, old.sequence);
-}
-
-/** The blobs themselves are removed by the next collection, if nobody else uses them. */
-function releaseBlobs(sequence: number, { store }: S3State): void {
-  store.database.run('DELETE FROM blob_uses WHERE owner = ?', owner(sequence));
-}
-
-function owner(sequence: number): string {
-  return `v:${sequence}`;
-}
-
-function nextSequence({ store }: S3State): number {
-  const row = store.database.get<{ value: number }>('UPDATE sequence SET value = value + 1 RETURNING value');
-  return row?.value ?? 0;
-}
-
-/** 32 characters that tell nothing, as AWS's. */
-function newVersionId({ random }: S3State): string {
-  return random(24).toString('base64url');
 }

@@ -2,79 +2,99 @@
 import type { GetObjectOutput, GetObjectRequest } from '@aws-sdk/client-s3';
 import { AwsFault } from '../../wire/index.ts';
 import type { Call, Demand, Validated } from '../operation.ts';
-import { bucketDemand, objectDemand, requireBucket } from './buckets.ts';
-import { accessDenied, invalidArgument, invalidPartNumber, noSuchKey, noSuchVersion } from './errors.ts';
+import { type Bucket, bucketDemand, requireBucket } from './buckets.ts';
+import { readDemand } from './demands.ts';
+import { accessDenied, invalidPartNumber, invalidRequest, noSuchKey, noSuchVersion } from './errors.ts';
 import { returnedHeaders, serverSideEncryption } from './headers.ts';
 import { checksumMembers } from './integrity.ts';
-import { currentVersion, findVersion, newestIsDeleted, type ObjectVersion } from './objects.ts';
+import {
+  type Checksum,
+  currentVersion,
+  findVersion,
+  hidingMarker,
+  isMultipart,
+  type ObjectVersion,
+} from './objects.ts';
 import { type ByteRange, parseRange } from './range.ts';
 import type { S3State } from './state.ts';
 
 type ReadInput = Validated<Omit<GetObjectRequest, 'Body'>>;
 
+/** Which object, as most inputs name it. */
+export interface ObjectInput {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+export interface Found {
+  readonly bucket: Bucket;
+  readonly version: ObjectVersion;
+}
+
 /** A version is read with a right of its own. */
-export function readDemand(input: ReadInput, state: S3State): Demand {
-  const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
-  return objectDemand(action, input, { state });
+export function getDemand(input: ObjectInput, state: S3State): Demand {
+  return readDemand(input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', input, state);
 }
 
 /** @throws AwsFault NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker; AccessDenied to who may not list. */
-export function requestedVersion(input: ReadInput, call: Call, state: S3State): ObjectVersion {
+export function requestedVersion(input: ObjectInput, call: Call, state: S3State): Found {
   const bucket = requireBucket(input, state);
-  const { Key: key, VersionId: version } = input;
-  if (version !== undefined) {
-    const found = findVersion(bucket.name, { key, version }, state);
-    if (found === undefined) throw noSuchVersion(key, version);
-    if (found === 'delete-marker') throw methodNotAllowed(version);
-    return found;
+  const { Key: key, VersionId: id } = input;
+  if (id !== undefined) {
+    const version = findVersion(bucket.name, { key, version: id }, state);
+    if (version === undefined) throw noSuchVersion(key, id);
+    if (version.isMarker) throw methodNotAllowed(id, version.modified);
+    return { bucket, version };
   }
-  const current = currentVersion(bucket.name, key, state);
-  if (current) return current;
+  const version = currentVersion(bucket.name, key, state);
+  if (version) return { bucket, version };
   // To others it makes no difference whether a key is missing or not theirs to read.
   if (!call.allows(bucketDemand('s3:ListBucket', bucket.name, { state }))) throw accessDenied('Access Denied');
-  const marker = newestIsDeleted(bucket.name, key, state);
+  const marker = hidingMarker(bucket.name, key, state)?.version;
   throw noSuchKey(key, marker === undefined ? {} : { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker });
 }
 
-function methodNotAllowed(version: string): AwsFault {
+function methodNotAllowed(version: string, modified: Date): AwsFault {
   return new AwsFault({
     code: 'MethodNotAllowed',
     status: 405,
     message: 'The specified method is not allowed against this resource.',
-    headers: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': version, Allow: 'DELETE' },
+    headers: {
+      'x-amz-delete-marker': 'true',
+      'x-amz-version-id': version,
+      'Last-Modified': modified.toUTCString(),
+      Allow: 'DELETE',
+    },
   });
 }
 
-/** Range and part number exclude each other. @throws AwsFault InvalidRange, InvalidPartNumber, InvalidArgument. */
+/** Range and part number exclude each other. @throws AwsFault InvalidRange, InvalidPartNumber, InvalidRequest. */
 export function requestedRange(
-  { Range, PartNumber }: Pick<ReadInput, 'Range' | 'PartNumber'>,
-  { parts, size }: ObjectVersion,
+  { Range, PartNumber: number }: Pick<ReadInput, 'Range' | 'PartNumber'>,
+  version: ObjectVersion,
 ): ByteRange | undefined {
-  if (PartNumber === undefined) return parseRange(Range, size);
+  const { parts, size } = version;
+  if (number === undefined) return parseRange(Range, size);
   if (Range !== undefined) {
-    throw invalidArgument(
-      'Cannot specify both Range header and partNumber query parameter',
-      'partNumber',
-      String(PartNumber),
-    );
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
   }
-  const part = parts[PartNumber - 1];
-  if (part === undefined) {
-    // An empty object has one part of no bytes.
-    if (PartNumber === 1) return undefined;
-    throw invalidPartNumber(PartNumber, Math.max(1, parts.length));
-  }
-  const start = parts.slice(0, PartNumber - 1).reduce((sum, before) => sum + before.size, 0);
-  return { start, end: start + part.size };
+  const count = isMultipart(version) ? parts.length : 1;
+  if (number < 1 || number > count) throw invalidPartNumber(number, count);
+  // An empty object has one part of no bytes, which no range can name.
+  if (size === 0) return undefined;
+  if (count === 1) return { start: 0, end: size };
+  const start = parts.slice(0, number - 1).reduce((sum, before) => sum + before.size, 0);
+  return { start, end: start + (parts[number - 1]?.size ?? 0) };
 }
 
 /** The members of both answers, but the body. */
 export function describeObject(
-  version: ObjectVersion,
-  { input, call, range, state }: { input: ReadInput; call: Call; range: ByteRange | undefined; state: S3State },
+  { bucket, version }: Found,
+  { input, call, range }: { input: ReadInput; call: Call; range: ByteRange | undefined },
 ): Omit<GetObjectOutput, 'Body'> {
-  const bucket = requireBucket(input, state);
-  const whole = range === undefined || (range.start === 0 && range.end === version.size);
+  const { PartNumber: part } = input;
   return {
     AcceptRanges: 'bytes',
     LastModified: version.modified,
@@ -85,11 +105,21 @@ export function describeObject(
     ...(Object.keys(version.metadata).length > 0 && { Metadata: { ...version.metadata } }),
     ...(version.tags?.length && { TagCount: version.tags.length }),
     ...(bucket.versioning && { VersionId: version.version }),
-    // A checksum of the whole says nothing of a range.
-    ...(input.ChecksumMode === 'ENABLED' && whole && checksumMembers(version.checksum)),
-    ...(input.PartNumber !== undefined && version.parts.length > 1 && { PartsCount: version.parts.length }),
+    ...(input.ChecksumMode === 'ENABLED' && checksumMembers(checksumOf(version, { range, part }))),
+    ...(part !== undefined && isMultipart(version) && { PartsCount: version.parts.length }),
     ...serverSideEncryption,
   };
+}
+
+/** A checksum of the whole says nothing of a range; of a composite, each part has its own. */
+function checksumOf(
+  { checksum, size }: ObjectVersion,
+  { range, part }: { range: ByteRange | undefined; part: number | undefined },
+): Checksum | undefined {
+  const value = part === undefined ? undefined : checksum?.parts?.[part - 1];
+  if (checksum && value !== undefined) return { algorithm: checksum.algorithm, type: checksum.type, value };
+  const whole = range === undefined || (range.start === 0 && range.end === size);
+  return whole ? checksum : undefined;
 }
 
 /** @throws AwsFault InvalidRequest: who is anonymous may not choose the headers of an answer. */
@@ -104,11 +134,7 @@ function overrides(input: ReadInput, { principal }: Call): Partial<GetObjectOutp
   };
   const set = Object.entries(chosen).filter(([, value]) => value !== undefined);
   if (set.length > 0 && principal.kind === 'anonymous') {
-    throw new AwsFault({
-      code: 'InvalidRequest',
-      status: 400,
-      message: 'Request specific response headers cannot be used for anonymous GET requests.',
-    });
+    throw invalidRequest('Request specific response headers cannot be used for anonymous GET requests.');
   }
   return Object.fromEntries(set);
 }

@@ -50,11 +50,11 @@ CREATE TABLE noncurrent (
 CREATE INDEX noncurrent_version ON noncurrent (bucket, key, version);
 
 CREATE TABLE uploads (
-  id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY,          -- in the order in which they began
   bucket TEXT NOT NULL,
   key TEXT NOT NULL,
   initiated INTEGER NOT NULL,
-  principal TEXT NOT NULL,
+  principal TEXT NOT NULL,      -- ARN of who began it
   headers TEXT NOT NULL,
   metadata TEXT NOT NULL,
   checksum TEXT,                -- JSON: { algorithm, type }
@@ -69,20 +69,34 @@ CREATE TABLE upload_parts (
   size INTEGER NOT NULL,
   etag TEXT NOT NULL,
   blob TEXT NOT NULL,
-  checksum TEXT,                -- JSON: { algorithm, value }
+  checksum TEXT,                -- JSON: { algorithm, value, type }
   PRIMARY KEY (upload, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX upload_parts_blob ON upload_parts (blob);
 
--- Which blobs are in use, and by whom: collection asks by blob.
+-- A client that did not hear the answer of CompleteMultipartUpload asks again.
+CREATE TABLE completed_uploads (
+  id TEXT PRIMARY KEY,
+  bucket TEXT NOT NULL,
+  key TEXT NOT NULL,
+  completed INTEGER NOT NULL,
+  parts TEXT NOT NULL,          -- digest of the list that was asked for
+  answer TEXT NOT NULL          -- JSON
+) STRICT, WITHOUT ROWID;
+
+-- Which blobs the versions of objects use: collection asks by blob. Those of uploads are in upload_parts.
 CREATE TABLE blob_uses (
   blob TEXT NOT NULL,
-  owner TEXT NOT NULL,          -- 'v:' and a version's sequence, 'u:' and an upload's id and part number
-  PRIMARY KEY (blob, owner)
+  version INTEGER NOT NULL,     -- its sequence
+  PRIMARY KEY (blob, version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX blob_uses_owner ON blob_uses (owner);
 
 CREATE TABLE sequence (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL) STRICT;
 INSERT INTO sequence VALUES (1, 0);
 `;
 
-export const s3Tables: TableSchema = { name: 's3', versions: [version1] };
+export const s3Tables: TableSchema = {
+  name: 's3',
+  versions: [version1],
+  blobReferences: 'SELECT blob AS id FROM blob_uses UNION ALL SELECT blob AS id FROM upload_parts',
+};

@@ -3,6 +3,7 @@ import type { Operation } from '../../operation.ts';
 import { bucketDemand, requireBucket } from '../buckets.ts';
 import { bucketNotEmpty } from '../errors.ts';
 import type { S3State } from '../state.ts';
+import { forgetUploads } from '../uploads.ts';
 
 export const deleteBucket: Operation<S3State, DeleteBucketRequest, Record<string, never>> = {
   name: 'DeleteBucket',
@@ -17,16 +18,7 @@ export const deleteBucket: Operation<S3State, DeleteBucketRequest, Record<string
       if (versions) throw bucketNotEmpty(name, 'You must delete all versions in the bucket.');
       if (objects) throw bucketNotEmpty(name);
       // Uploads that were never completed go with the bucket, as in AWS.
-      const uploads = database.all<{ id: string }>('SELECT id FROM uploads WHERE bucket = ?', name);
-      for (const { id } of uploads) {
-        database.run(
-          'DELETE FROM blob_uses WHERE owner IN (SELECT ? || number FROM upload_parts WHERE upload = ?)',
-          `u:${id}:`,
-          id,
-        );
-        database.run('DELETE FROM upload_parts WHERE upload = ?', id);
-        database.run('DELETE FROM uploads WHERE id = ?', id);
-      }
+      forgetUploads(name, state);
       database.run('DELETE FROM buckets WHERE name = ?', name);
     });
     return {};

@@ -1,0 +1,69 @@
+/** Which rights the operations on objects need, and what policies can make conditions of. */
+import type { Demand } from '../operation.ts';
+import type { AuthorizationContext } from '../principal.ts';
+import { objectDemand } from './buckets.ts';
+import type { Tags } from './objects.ts';
+import type { S3State } from './state.ts';
+
+/** Members that are condition keys. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const conditionKeys = {
+  ACL: 's3:x-amz-acl',
+  CopySource: 's3:x-amz-copy-source',
+  IfMatch: 's3:if-match',
+  IfNoneMatch: 's3:if-none-match',
+  MetadataDirective: 's3:x-amz-metadata-directive',
+  ServerSideEncryption: 's3:x-amz-server-side-encryption',
+  StorageClass: 's3:x-amz-storage-class',
+  VersionId: 's3:VersionId',
+  WebsiteRedirectLocation: 's3:x-amz-website-redirect-location',
+} as const;
+
+type ConditionInput = { readonly [Member in keyof typeof conditionKeys]?: string | undefined } & {
+  readonly Bucket: string;
+  readonly Key: string;
+};
+
+/** The right to do something with an object that the request itself describes. */
+export function writeDemand(
+  action: string,
+  input: ConditionInput,
+  { state, tags }: { state: S3State; tags?: Tags | undefined },
+): Demand {
+  return objectDemand(action, input, { state, context: { ...requestContext(input), ...requestTags(tags) } });
+}
+
+/** The right to do something with an object that is there: its tags count. */
+export function readDemand(action: string, input: ConditionInput, state: S3State): Demand {
+  const tags = existingTags(input, state).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]);
+  return objectDemand(action, input, { state, context: { ...requestContext(input), ...Object.fromEntries(tags) } });
+}
+
+function requestContext(input: ConditionInput): AuthorizationContext {
+  const context: Record<string, string> = {};
+  for (const [member, key] of Object.entries(conditionKeys)) {
+    const value = input[member as keyof typeof conditionKeys];
+    if (value !== undefined) context[key] = value;
+  }
+  return context;
+}
+
+function requestTags(tags: Tags | undefined): AuthorizationContext {
+  if (!tags?.length) return {};
+  const values = tags.map(([key, value]) => [`s3:RequestObjectTag/${key}`, value]);
+  return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': tags.map(([key]) => key) };
+}
+
+function existingTags({ Bucket, Key, VersionId }: ConditionInput, { store: { database } }: S3State): Tags {
+  const row =
+    VersionId === undefined
+      ? database.get<{ tags: string | null }>('SELECT tags FROM objects WHERE bucket = ? AND key = ?', Bucket, Key)
+      : (database.get<{ tags: string | null }>(
+          'SELECT tags FROM objects WHERE bucket = ? AND key = ? AND version = ?',
+          ...[Bucket, Key, VersionId],
+        ) ??
+        database.get<{ tags: string | null }>(
+          'SELECT tags FROM noncurrent WHERE bucket = ? AND key = ? AND version = ?',
+          ...[Bucket, Key, VersionId],
+        ));
+  return row?.tags ? JSON.parse(row.tags) : [];
+}
