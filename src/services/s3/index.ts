@@ -3,17 +3,79 @@ import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
 import { createBucket } from './operations/create-bucket.ts';
+import { deleteBucket } from './operations/delete-bucket.ts';
+import { deleteBucketPolicy } from './operations/delete-bucket-policy.ts';
+import { deleteBucketTagging } from './operations/delete-bucket-tagging.ts';
 import { deleteObject } from './operations/delete-object.ts';
+import { getBucketAccelerateConfiguration } from './operations/get-bucket-accelerate-configuration.ts';
+import { getBucketAcl } from './operations/get-bucket-acl.ts';
+import { getBucketLocation } from './operations/get-bucket-location.ts';
+import { getBucketPolicy } from './operations/get-bucket-policy.ts';
+import { getBucketPolicyStatus } from './operations/get-bucket-policy-status.ts';
+import { getBucketTagging } from './operations/get-bucket-tagging.ts';
+import { getBucketVersioning } from './operations/get-bucket-versioning.ts';
 import { getObject } from './operations/get-object.ts';
+import { getObjectAcl } from './operations/get-object-acl.ts';
+import { headBucket } from './operations/head-bucket.ts';
 import { headObject } from './operations/head-object.ts';
+import { listBuckets } from './operations/list-buckets.ts';
+import { listObjectVersions } from './operations/list-object-versions.ts';
+import { listObjects } from './operations/list-objects.ts';
+import { listObjectsV2 } from './operations/list-objects-v2.ts';
+import {
+  getBucketCors,
+  getBucketEncryption,
+  getBucketLifecycleConfiguration,
+  getBucketLogging,
+  getBucketNotificationConfiguration,
+  getBucketOwnershipControls,
+  getBucketReplication,
+  getBucketRequestPayment,
+  getBucketWebsite,
+  getObjectLockConfiguration,
+  getPublicAccessBlock,
+} from './operations/not-configured.ts';
+import { putBucketPolicy } from './operations/put-bucket-policy.ts';
+import { putBucketTagging } from './operations/put-bucket-tagging.ts';
+import { putBucketVersioning } from './operations/put-bucket-versioning.ts';
 import { putObject } from './operations/put-object.ts';
 import type { S3State } from './state.ts';
 
 export const operations = {
   CreateBucket: createBucket,
+  DeleteBucket: deleteBucket,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  DeleteBucketTagging: deleteBucketTagging,
   DeleteObject: deleteObject,
+  GetBucketAccelerateConfiguration: getBucketAccelerateConfiguration,
+  GetBucketAcl: getBucketAcl,
+  GetBucketCors: getBucketCors,
+  GetBucketEncryption: getBucketEncryption,
+  GetBucketLifecycleConfiguration: getBucketLifecycleConfiguration,
+  GetBucketLocation: getBucketLocation,
+  GetBucketLogging: getBucketLogging,
+  GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
+  GetBucketOwnershipControls: getBucketOwnershipControls,
+  GetBucketPolicy: getBucketPolicy,
+  GetBucketPolicyStatus: getBucketPolicyStatus,
+  GetBucketReplication: getBucketReplication,
+  GetBucketRequestPayment: getBucketRequestPayment,
+  GetBucketTagging: getBucketTagging,
+  GetBucketVersioning: getBucketVersioning,
+  GetBucketWebsite: getBucketWebsite,
   GetObject: getObject,
+  GetObjectAcl: getObjectAcl,
+  GetObjectLockConfiguration: getObjectLockConfiguration,
+  GetPublicAccessBlock: getPublicAccessBlock,
+  HeadBucket: headBucket,
   HeadObject: headObject,
+  ListBuckets: listBuckets,
+  ListObjectVersions: listObjectVersions,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  PutBucketPolicy: putBucketPolicy,
+  PutBucketTagging: putBucketTagging,
+  PutBucketVersioning: putBucketVersioning,
   PutObject: putObject,
 } satisfies Record<string, AnyOperation<S3State>>;
 
