@@ -19,8 +19,11 @@ export interface NamedDocument {
   readonly document: string;
 }
 
-/** Policies of a role: inline ones, and those attached. */
-export type PoliciesOfRole = (roleArn: string) => Promise<readonly NamedDocument[]> | readonly NamedDocument[];
+/** Policies of a role that makes a request: inline ones, and those attached. */
+export type PoliciesOfRole = (
+  roleArn: string,
+  facts: RequestFacts,
+) => Promise<readonly NamedDocument[]> | readonly NamedDocument[];
 
 /** What happened to one demand: the ground for reviewing rights later. */
 export interface DecisionRecord {
@@ -65,7 +68,7 @@ export function createAuthorizer({ policiesOf, record, account }: AuthorizerPart
   const compiled = compiledPolicies();
   return {
     async rightsOf(principal, facts) {
-      const identity = principal.kind === 'assumed-role' ? await policiesOf(principal.roleArn) : [];
+      const identity = principal.kind === 'assumed-role' ? await policiesOf(principal.roleArn, facts) : [];
       const sessions = principal.kind === 'assumed-role' ? principal.sessionPolicies : [];
       const policies = {
         identity: identity.map(({ name, document }) => ({ name, document: compiled(document, 'identity') })),
@@ -126,7 +129,8 @@ function compiledPolicies(): Compile {
 
 /** Global condition keys. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
 function contextOf(principal: Principal, facts: RequestFacts, account: string): RequestContext {
-  return globalContext({ ...facts, principal, resourceAccount: account });
+  const tokenIssued = principal.kind === 'assumed-role' ? principal.issuedAt : undefined;
+  return globalContext({ ...facts, principal, resourceAccount: account, tokenIssued });
 }
 
 function nameOf(principal: Principal): string {

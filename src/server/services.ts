@@ -55,7 +55,11 @@ export function createServices(parts: ServiceParts): Services {
         return (await sts()).findSession(accessKeyId, common);
       },
     },
-    policiesOf: async (roleArn) => (await iam()).policiesOfRole(roleArn, common),
+    async policiesOf(roleArn, { now: at, region }) {
+      const { markRoleUsed, policiesOfRole } = await iam();
+      markRoleUsed(roleArn, { at, region }, common);
+      return policiesOfRole(roleArn, common);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 export { requestTooLarge } from './compression.ts';
 export { type Constraints, loadConstraints } from './constraints/constraints.ts';
-export { constrainedOperations } from './constraints/operations.ts';
+export { constrainedOperations, type ServedOperation } from './constraints/operations.ts';
 export { AwsFault, type FaultOptions } from './fault.ts';
 export { decodePercent, parseQuery, type RequestHead, type WireRequest, type WireResponse } from './message.ts';
 export {

@@ -4,7 +4,7 @@ import type { ServiceName } from '../schemas.ts';
  * The operations whose constraints are kept, in AWS's names. Another operation is served in three steps: its name here,
  * `npm run constraints`, its file in services/.
  */
-export const constrainedOperations: Readonly<Record<ServiceName, readonly string[]>> = {
+export const constrainedOperations = {
   sts: ['GetCallerIdentity', 'AssumeRole', 'GetSessionToken'],
   iam: [
     // Roles.
@@ -39,4 +39,7 @@ export const constrainedOperations: Readonly<Record<ServiceName, readonly string
     ...['TagResource', 'UntagResource', 'ListTagsForResource'],
   ],
   cloudwatch: ['PutMetricData', 'GetMetricData', 'GetMetricStatistics', 'ListMetrics'],
-};
+} as const satisfies Record<ServiceName, readonly string[]>;
+
+/** Names of the operations of one service: its table has each of them, or does not compile. */
+export type ServedOperation<Service extends ServiceName> = (typeof constrainedOperations)[Service][number];
