@@ -5,6 +5,7 @@ import { inlinePolicies } from './inline-policies.ts';
 import { documentOf, findPolicy } from './policies.ts';
 import { findRoleByArn } from './roles.ts';
 import type { IamState } from './state.ts';
+import { wholeSecond } from './time.ts';
 
 export interface NamedDocument {
   /** Of an inline policy its name, of a managed one its ARN. */
@@ -23,6 +24,12 @@ export function policiesOfRole(roleArn: string, state: IamState): readonly Named
   return [...inlinePolicies(role, state), ...managed];
 }
 
+/** Whether the role that a session is of is still there. One of the same name that was made since is another. */
+export function isCurrentRole({ roleArn, id }: { roleArn: string; id: string }, state: IamState): boolean {
+  return findRoleByArn(roleArn, state)?.id === id.split(':')[0];
+}
+
+/** What STS needs to know of a role. */
 export function assumableRole(roleArn: string, state: IamState): AssumableRole | undefined {
   const role = findRoleByArn(roleArn, state);
   if (role === undefined) return undefined;
@@ -51,5 +58,10 @@ export function markRoleUsed(
   if (used === undefined) return;
   const isRecent = used.last_used !== null && at.getTime() - used.last_used < usedEveryMilliseconds;
   if (isRecent && used.last_used_region === region) return;
-  database.run('UPDATE roles SET last_used = ?, last_used_region = ? WHERE arn = ?', at.getTime(), region, roleArn);
+  database.run(
+    'UPDATE roles SET last_used = ?, last_used_region = ? WHERE arn = ?',
+    wholeSecond(at).getTime(),
+    region,
+    roleArn,
+  );
 }

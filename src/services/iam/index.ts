@@ -1,7 +1,7 @@
 /** IAM. What is faithful, missing and different is in `fidelity`; docs/services/iam.md is written from it and from the table. */
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
-import { accessDenied } from './errors.ts';
+import { deniedInIamsWords } from './denial.ts';
 import { attachRolePolicy } from './operations/attach-role-policy.ts';
 import { createPolicy } from './operations/create-policy.ts';
 import { createRole } from './operations/create-role.ts';
@@ -30,7 +30,7 @@ import { updateRole } from './operations/update-role.ts';
 import { updateRoleDescription } from './operations/update-role-description.ts';
 import type { IamState } from './state.ts';
 
-export { assumableRole, markRoleUsed, type NamedDocument, policiesOfRole } from './effective-rights.ts';
+export { assumableRole, isCurrentRole, markRoleUsed, type NamedDocument, policiesOfRole } from './effective-rights.ts';
 
 export const title = 'IAM';
 
@@ -63,8 +63,32 @@ export const operations = {
   UpdateRole: updateRole,
 } satisfies Record<string, AnyOperation<IamState>>;
 
-export const fidelity: Fidelity = { faithful: [], missing: [], different: [] };
+export const fidelity: Fidelity = {
+  faithful: [
+    "Policy documents are parsed, refused in IAM's words, kept as they were given and returned URL-encoded.",
+    "Trust policies name only roles that exist; inline, managed and trust policies have IAM's quotas of size and number.",
+    'Names and tag keys are compared without case; ids are never given twice; lists go in pages.',
+    'A role or policy that is still in use is not deleted; service-linked roles are not changed.',
+    'Each call needs its right: on the ARN with its path, with iam:PolicyARN, iam:AWSServiceName, request and resource tags as conditions.',
+    'A change of rights counts from the next request on.',
+  ],
+  missing: [
+    'Users, groups, access keys, instance profiles, identity providers, MFA, account settings and reports.',
+    'Permissions boundaries: setting one is refused.',
+    'Further versions of a managed policy: each has its first. Tags of policies can be given at creation only.',
+    'aws:PrincipalTag: the tags of a role are no condition keys of what its sessions do.',
+    'GetAccountAuthorizationDetails, the policy simulator, service last accessed details.',
+    'Deleting service-linked roles.',
+  ],
+  different: [
+    'Of the policies that AWS manages there are those in src/services/iam/aws-managed, each in one version.',
+    'Service-linked roles are made for Application Auto Scaling of endpoints and of functions only; others are refused.',
+    'Changes are seen at once; in AWS they take seconds to spread.',
+    'A trust policy that names a role keeps its ARN when that role is deleted; AWS shows the id of the deleted role.',
+    'UpdateRole leaves alone what it is not given.',
+  ],
+};
 
 export function createIam(state: IamState): Service<IamState> {
-  return { operations, state, denied: accessDenied };
+  return { operations, state, denied: deniedInIamsWords };
 }

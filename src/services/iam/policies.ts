@@ -1,12 +1,9 @@
-import type { Policy as WirePolicy, PolicyVersion as WireVersion } from '@aws-sdk/client-iam';
 import { parseArn } from '../../arn/index.ts';
-import type { Call, Demand } from '../operation.ts';
+import type { Call } from '../operation.ts';
 import { awsManagedPolicies } from './aws-managed.ts';
-import { encodeDocument } from './documents.ts';
 import { accessDenied, noSuchPolicy } from './errors.ts';
-import type { DemandFacts } from './roles.ts';
 import type { IamState } from './state.ts';
-import { resourceTagContext, type Tags, wireTags } from './tags.ts';
+import type { Tags } from './tags.ts';
 
 /** A managed policy: the account's own, or one that AWS manages. */
 export interface ManagedPolicy {
@@ -87,6 +84,12 @@ export function accountPolicies(account: string, { database }: IamState): Manage
   return database.all<PolicyRow>(`SELECT ${columns} FROM policies WHERE account = ?`, account).map(readRow);
 }
 
+export function countPolicies(account: string, { database }: IamState): number {
+  return (
+    database.get<{ count: number }>('SELECT count(*) AS count FROM policies WHERE account = ?', account)?.count ?? 0
+  );
+}
+
 export function awsPolicies(): ManagedPolicy[] {
   return [...awsManagedPolicies().values()].map(({ version, document: _document, ...rest }) => ({
     ...rest,
@@ -149,43 +152,4 @@ export function deletePolicy({ arn }: ManagedPolicy, { database }: IamState): vo
 
 export function policyArn(account: string, path: string, name: string): string {
   return `arn:aws:iam::${account}:policy${path}${name}`;
-}
-
-/** The right to do something to a managed policy. */
-export function policyDemand(action: string, arn: string, { call, state, context }: DemandFacts): Demand {
-  const policy = findPolicy(arn, call.account, state);
-  return { action, resource: arn, context: { ...(policy && resourceTagContext(policy.tags)), ...context } };
-}
-
-/** As lists and CreatePolicy have it: without description and tags. */
-export function wirePolicy(policy: ManagedPolicy, attachmentCount: number): WirePolicy {
-  return {
-    PolicyName: policy.name,
-    PolicyId: policy.id,
-    Arn: policy.arn,
-    Path: policy.path,
-    DefaultVersionId: policy.defaultVersion,
-    AttachmentCount: attachmentCount,
-    PermissionsBoundaryUsageCount: 0,
-    IsAttachable: true,
-    CreateDate: policy.created,
-    UpdateDate: policy.updated,
-  };
-}
-
-/** All there is, for GetPolicy. The list of tags is there even when it is empty. */
-export function wireFullPolicy(policy: ManagedPolicy, attachmentCount: number): WirePolicy {
-  return {
-    ...wirePolicy(policy, attachmentCount),
-    ...(policy.description && { Description: policy.description }),
-    Tags: wireTags(policy.tags),
-  };
-}
-
-export function wireVersion({ version, created }: PolicyVersion, policy: ManagedPolicy): WireVersion {
-  return { VersionId: version, IsDefaultVersion: version === policy.defaultVersion, CreateDate: created };
-}
-
-export function wireFullVersion(version: PolicyVersion, policy: ManagedPolicy): WireVersion {
-  return { Document: encodeDocument(version.document), ...wireVersion(version, policy) };
 }

@@ -1,11 +1,8 @@
-import type { Role as WireRole } from '@aws-sdk/client-iam';
-import type { Call, Demand } from '../operation.ts';
-import type { AuthorizationContext } from '../principal.ts';
-import { encodeDocument } from './documents.ts';
+import type { Call } from '../operation.ts';
 import { noSuchRole, unmodifiableRole } from './errors.ts';
 import { isServiceLinked } from './service-linked.ts';
 import type { IamState } from './state.ts';
-import { resourceTagContext, type Tags, wireTags } from './tags.ts';
+import type { Tags } from './tags.ts';
 
 export interface Role {
   readonly account: string;
@@ -82,6 +79,10 @@ export function listRoles(account: string, { database }: IamState): Role[] {
   return database.all<RoleRow>('SELECT * FROM roles WHERE account = ?', account).map(readRow);
 }
 
+export function countRoles(account: string, { database }: IamState): number {
+  return database.get<{ count: number }>('SELECT count(*) AS count FROM roles WHERE account = ?', account)?.count ?? 0;
+}
+
 export function insertRole(role: Role, { database }: IamState): void {
   database.run(
     `INSERT INTO roles (account, name, id, path, arn, trust_policy, description, max_session_duration, created, tags)
@@ -111,59 +112,4 @@ export function deleteRole({ account, name }: Role, { database }: IamState): voi
 
 export function roleArn(account: string, path: string, name: string): string {
   return `arn:aws:iam::${account}:role${path}${name}`;
-}
-
-export interface DemandFacts {
-  readonly call: Call;
-  readonly state: IamState;
-  /** Condition keys beside those of the role's tags. */
-  readonly context?: AuthorizationContext;
-}
-
-/** The right to do something to a role. One that is not there is taken for one at the path `/`. */
-export function roleDemand(action: string, name: string, { call, state, context }: DemandFacts): Demand {
-  const role = findRole(name, call.account, state);
-  return {
-    action,
-    resource: role?.arn ?? roleArn(call.account, '/', name),
-    context: { ...(role && resourceTagContext(role.tags)), ...context },
-  };
-}
-
-/**
- * What IAM tells of a role depends on who is asked: CreateRole and UpdateRoleDescription leave out the duration of sessions, lists leave
- * out tags, and only GetRole knows when the role was used.
- */
-export function wireRole(role: Role): WireRole {
-  return {
-    Path: role.path,
-    RoleName: role.name,
-    RoleId: role.id,
-    Arn: role.arn,
-    CreateDate: role.created,
-    AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
-  };
-}
-
-/** As lists have it. */
-export function wireListedRole(role: Role): WireRole {
-  return { ...wireRole(role), ...wireDescription(role), MaxSessionDuration: role.maxSessionDuration };
-}
-
-/** All there is, for GetRole. */
-export function wireFullRole(role: Role): WireRole {
-  const { lastUsed, lastUsedRegion } = role;
-  return {
-    ...wireListedRole(role),
-    ...wireRoleTags(role),
-    RoleLastUsed: lastUsed && lastUsedRegion ? { LastUsedDate: lastUsed, Region: lastUsedRegion } : {},
-  };
-}
-
-export function wireDescription({ description }: Role): Pick<WireRole, 'Description'> {
-  return description ? { Description: description } : {};
-}
-
-export function wireRoleTags({ tags }: Role): Pick<WireRole, 'Tags'> {
-  return tags.length > 0 ? { Tags: wireTags(tags) } : {};
 }

@@ -7,12 +7,14 @@ export type Tags = readonly (readonly [key: string, value: string])[];
 
 const maximumTags = 50;
 
-/** @throws AwsFault InvalidInput when a key is there twice. */
+/** @throws AwsFault InvalidInput when a key is there twice, or begins as AWS's own do. */
 export function readTags(tags: readonly Tag[] | undefined): Tags {
   const read = (tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
   if (new Set(read.map(([key]) => key.toLowerCase())).size < read.length) {
     throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
   }
+  const reserved = read.find(([key]) => /^aws:/i.test(key));
+  if (reserved) throw invalidInput(`The tag key ${reserved[0]} begins with aws:, which is reserved for AWS.`);
   return read;
 }
 

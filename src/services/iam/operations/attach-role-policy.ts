@@ -1,9 +1,10 @@
 import type { AttachRolePolicyRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { attach, attachedTo, isAttached } from '../attachments.ts';
+import { roleDemand } from '../demands.ts';
 import { notAttachable, policyNotAttachable, quotaExceeded } from '../errors.ts';
 import { findPolicy } from '../policies.ts';
-import { requireOwnRole, roleDemand } from '../roles.ts';
+import { requireOwnRole } from '../roles.ts';
 import { isServiceLinked } from '../service-linked.ts';
 import type { IamState } from '../state.ts';
 

@@ -4,16 +4,11 @@ import type { Operation } from '../../operation.ts';
 import { checkDocument } from '../documents.ts';
 import { policyAlreadyExists, quotaExceeded } from '../errors.ts';
 import { uniqueId } from '../identifiers.ts';
-import {
-  accountPolicies,
-  findPolicyByName,
-  insertPolicy,
-  type ManagedPolicy,
-  policyArn,
-  wirePolicy,
-} from '../policies.ts';
+import { countPolicies, findPolicyByName, insertPolicy, type ManagedPolicy, policyArn } from '../policies.ts';
+import { wirePolicy } from '../policy-wire.ts';
 import type { IamState } from '../state.ts';
 import { readTags, requestTagContext, wireTags } from '../tags.ts';
+import { wholeSecond } from '../time.ts';
 
 const managedSize = 6144;
 const policiesPerAccount = 1500;
@@ -32,11 +27,12 @@ export const createPolicy: Operation<IamState, CreatePolicyRequest, CreatePolicy
     checkDocument(document, 'identity');
     if (policySize(document) > managedSize) throw quotaExceeded('PolicySize', managedSize);
     if (findPolicyByName(name, account, state)) throw policyAlreadyExists(name);
-    if (accountPolicies(account, state).length >= policiesPerAccount) {
+    if (countPolicies(account, state) >= policiesPerAccount) {
       throw quotaExceeded('PoliciesPerAccount', policiesPerAccount);
     }
+    const created = wholeSecond(now);
     const policy: ManagedPolicy = {
-      ...{ name, path, tags, created: now, updated: now, defaultVersion: 'v1', managedBy: 'account' },
+      ...{ name, path, tags, created, updated: created, defaultVersion: 'v1', managedBy: 'account' },
       arn: policyArn(account, path, name),
       id: uniqueId('ANPA', state),
       description: Description ?? null,

@@ -2,9 +2,11 @@ import type { CreateRoleRequest, CreateRoleResponse } from '@aws-sdk/client-iam'
 import type { Operation } from '../../operation.ts';
 import { quotaExceeded, roleAlreadyExists } from '../errors.ts';
 import { uniqueId } from '../identifiers.ts';
-import { findRole, insertRole, listRoles, type Role, roleArn, wireRole, wireRoleTags } from '../roles.ts';
+import { wireRole, wireRoleTags } from '../role-wire.ts';
+import { countRoles, findRole, insertRole, type Role, roleArn } from '../roles.ts';
 import type { IamState } from '../state.ts';
 import { readTags, requestTagContext } from '../tags.ts';
+import { wholeSecond } from '../time.ts';
 import { checkTrustPolicy } from '../trust.ts';
 
 const rolesPerAccount = 1000;
@@ -31,14 +33,14 @@ export const createRole: Operation<IamState, CreateRoleRequest, CreateRoleRespon
     const tags = readTags(input.Tags);
     if (findRole(name, account, state)) throw roleAlreadyExists(name);
     const role: Role = {
-      ...{ account, name, path, tags, created: now, lastUsed: undefined, lastUsedRegion: null },
+      ...{ account, name, path, tags, created: wholeSecond(now), lastUsed: undefined, lastUsedRegion: null },
       id: uniqueId('AROA', state),
       arn: roleArn(account, path, name),
       trustPolicy: checkTrustPolicy(input.AssumeRolePolicyDocument, account, state),
       description: Description ?? null,
       maxSessionDuration: MaxSessionDuration,
     };
-    if (listRoles(account, state).length >= rolesPerAccount) throw quotaExceeded('RolesPerAccount', rolesPerAccount);
+    if (countRoles(account, state) >= rolesPerAccount) throw quotaExceeded('RolesPerAccount', rolesPerAccount);
     insertRole(role, state);
     return { Role: { ...wireRole(role), ...wireRoleTags(role) } };
   },

@@ -3,9 +3,11 @@ import type { Operation } from '../../operation.ts';
 import { attach } from '../attachments.ts';
 import { invalidInput } from '../errors.ts';
 import { uniqueId } from '../identifiers.ts';
-import { findRole, insertRole, type Role, roleArn, wireRole } from '../roles.ts';
+import { wireRole } from '../role-wire.ts';
+import { findRole, insertRole, type Role, roleArn } from '../roles.ts';
 import { linkedServices, type ServicePrincipal, serviceLinkedPath, serviceTrust } from '../service-linked.ts';
 import type { IamState } from '../state.ts';
+import { wholeSecond } from '../time.ts';
 
 export const createServiceLinkedRole: Operation<
   IamState,
@@ -31,7 +33,7 @@ export const createServiceLinkedRole: Operation<
     }
     const path = serviceLinkedPath(service);
     const role: Role = {
-      ...{ account, name, path, tags: [], created: now, lastUsed: undefined, lastUsedRegion: null },
+      ...{ account, name, path, tags: [], created: wholeSecond(now), lastUsed: undefined, lastUsedRegion: null },
       id: uniqueId('AROA', state),
       arn: roleArn(account, path, name),
       trustPolicy: serviceTrust(service),

@@ -1,8 +1,9 @@
 import type { DeletePolicyRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { rolesWith } from '../attachments.ts';
+import { policyDemand } from '../demands.ts';
 import { deleteConflict } from '../errors.ts';
-import { policyDemand, deletePolicy as remove, requireOwnPolicy } from '../policies.ts';
+import { deletePolicy as remove, requireOwnPolicy } from '../policies.ts';
 import type { IamState } from '../state.ts';
 
 export const deletePolicy: Operation<IamState, DeletePolicyRequest, void> = {

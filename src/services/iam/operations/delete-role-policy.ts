@@ -1,7 +1,8 @@
 import type { DeleteRolePolicyRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
+import { roleDemand } from '../demands.ts';
 import { deleteInlinePolicy, requireInlinePolicy } from '../inline-policies.ts';
-import { requireOwnRole, roleDemand } from '../roles.ts';
+import { requireOwnRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const deleteRolePolicy: Operation<IamState, DeleteRolePolicyRequest, void> = {

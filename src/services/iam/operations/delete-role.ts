@@ -1,9 +1,10 @@
 import type { DeleteRoleRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { attachedTo } from '../attachments.ts';
+import { roleDemand } from '../demands.ts';
 import { deleteConflict } from '../errors.ts';
 import { inlinePolicies } from '../inline-policies.ts';
-import { deleteRole as remove, requireOwnRole, roleDemand } from '../roles.ts';
+import { deleteRole as remove, requireOwnRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const deleteRole: Operation<IamState, DeleteRoleRequest, void> = {

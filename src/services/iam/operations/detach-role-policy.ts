@@ -1,8 +1,9 @@
 import type { DetachRolePolicyRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { detach } from '../attachments.ts';
+import { roleDemand } from '../demands.ts';
 import { noSuchPolicy } from '../errors.ts';
-import { requireOwnRole, roleDemand } from '../roles.ts';
+import { requireOwnRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const detachRolePolicy: Operation<IamState, DetachRolePolicyRequest, void> = {

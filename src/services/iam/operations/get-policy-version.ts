@@ -1,7 +1,9 @@
 import type { GetPolicyVersionRequest, GetPolicyVersionResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
+import { policyDemand } from '../demands.ts';
 import { noSuchPolicyVersion } from '../errors.ts';
-import { findPolicy, policyDemand, versionsOf, wireFullVersion } from '../policies.ts';
+import { findPolicy, versionsOf } from '../policies.ts';
+import { wireFullVersion } from '../policy-wire.ts';
 import type { IamState } from '../state.ts';
 
 export const getPolicyVersion: Operation<IamState, GetPolicyVersionRequest, GetPolicyVersionResponse> = {

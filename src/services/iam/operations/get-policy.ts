@@ -1,7 +1,9 @@
 import type { GetPolicyRequest, GetPolicyResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { rolesWith } from '../attachments.ts';
-import { policyDemand, requirePolicy, wireFullPolicy } from '../policies.ts';
+import { policyDemand } from '../demands.ts';
+import { requirePolicy } from '../policies.ts';
+import { wireFullPolicy } from '../policy-wire.ts';
 import type { IamState } from '../state.ts';
 
 export const getPolicy: Operation<IamState, GetPolicyRequest, GetPolicyResponse> = {

@@ -1,8 +1,9 @@
 import type { GetRolePolicyRequest, GetRolePolicyResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
+import { roleDemand } from '../demands.ts';
 import { encodeDocument } from '../documents.ts';
 import { requireInlinePolicy } from '../inline-policies.ts';
-import { requireRole, roleDemand } from '../roles.ts';
+import { requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const getRolePolicy: Operation<IamState, GetRolePolicyRequest, GetRolePolicyResponse> = {

@@ -1,6 +1,8 @@
 import type { GetRoleRequest, GetRoleResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
-import { requireRole, roleDemand, wireFullRole } from '../roles.ts';
+import { roleDemand } from '../demands.ts';
+import { wireFullRole } from '../role-wire.ts';
+import { requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const getRole: Operation<IamState, GetRoleRequest, GetRoleResponse> = {

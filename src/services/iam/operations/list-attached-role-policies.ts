@@ -1,9 +1,10 @@
 import type { ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { attachedTo } from '../attachments.ts';
+import { roleDemand } from '../demands.ts';
 import { pageOf } from '../paging.ts';
 import { findPolicy } from '../policies.ts';
-import { requireRole, roleDemand } from '../roles.ts';
+import { requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 type Request = ListAttachedRolePoliciesRequest;

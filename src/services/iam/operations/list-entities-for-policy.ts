@@ -1,8 +1,9 @@
 import type { ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { rolesWith } from '../attachments.ts';
+import { policyDemand } from '../demands.ts';
 import { pageOf } from '../paging.ts';
-import { policyDemand, requirePolicy } from '../policies.ts';
+import { requirePolicy } from '../policies.ts';
 import { findRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 

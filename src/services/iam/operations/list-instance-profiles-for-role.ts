@@ -1,6 +1,7 @@
 import type { ListInstanceProfilesForRoleRequest, ListInstanceProfilesForRoleResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
-import { requireRole, roleDemand } from '../roles.ts';
+import { roleDemand } from '../demands.ts';
+import { requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 type Request = ListInstanceProfilesForRoleRequest;

@@ -2,7 +2,8 @@ import type { ListPoliciesRequest, ListPoliciesResponse } from '@aws-sdk/client-
 import type { Operation } from '../../operation.ts';
 import { attachmentCounts } from '../attachments.ts';
 import { pageOf } from '../paging.ts';
-import { accountPolicies, awsPolicies, wirePolicy } from '../policies.ts';
+import { accountPolicies, awsPolicies } from '../policies.ts';
+import { wirePolicy } from '../policy-wire.ts';
 import type { IamState } from '../state.ts';
 
 export const listPolicies: Operation<IamState, ListPoliciesRequest, ListPoliciesResponse> = {

@@ -1,6 +1,8 @@
 import type { ListPolicyVersionsRequest, ListPolicyVersionsResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
-import { policyDemand, requirePolicy, versionsOf, wireVersion } from '../policies.ts';
+import { policyDemand } from '../demands.ts';
+import { requirePolicy, versionsOf } from '../policies.ts';
+import { wireVersion } from '../policy-wire.ts';
 import type { IamState } from '../state.ts';
 
 /** A policy has one version here, so the first page is the last. */

@@ -1,8 +1,9 @@
 import type { ListRolePoliciesRequest, ListRolePoliciesResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
+import { roleDemand } from '../demands.ts';
 import { inlinePolicies } from '../inline-policies.ts';
 import { pageOf } from '../paging.ts';
-import { requireRole, roleDemand } from '../roles.ts';
+import { requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const listRolePolicies: Operation<IamState, ListRolePoliciesRequest, ListRolePoliciesResponse> = {

@@ -1,7 +1,8 @@
 import type { ListRoleTagsRequest, ListRoleTagsResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
+import { roleDemand } from '../demands.ts';
 import { pageOf } from '../paging.ts';
-import { requireRole, roleDemand } from '../roles.ts';
+import { requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 import { wireTags } from '../tags.ts';
 

@@ -1,7 +1,8 @@
 import type { ListRolesRequest, ListRolesResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
 import { pageOf } from '../paging.ts';
-import { listRoles as rolesOf, wireListedRole } from '../roles.ts';
+import { wireListedRole } from '../role-wire.ts';
+import { listRoles as rolesOf } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const listRoles: Operation<IamState, ListRolesRequest, ListRolesResponse> = {

@@ -1,8 +1,9 @@
 import type { PutRolePolicyRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
+import { roleDemand } from '../demands.ts';
 import { checkDocument } from '../documents.ts';
 import { putInlinePolicy } from '../inline-policies.ts';
-import { requireOwnRole, roleDemand } from '../roles.ts';
+import { requireOwnRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 export const putRolePolicy: Operation<IamState, PutRolePolicyRequest, void> = {

@@ -1,6 +1,7 @@
 import type { UntagRoleRequest } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
-import { changeRole, requireOwnRole, roleDemand } from '../roles.ts';
+import { roleDemand } from '../demands.ts';
+import { changeRole, requireOwnRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 import { withoutTags } from '../tags.ts';
 

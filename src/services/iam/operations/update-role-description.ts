@@ -1,6 +1,8 @@
 import type { UpdateRoleDescriptionRequest, UpdateRoleDescriptionResponse } from '@aws-sdk/client-iam';
 import type { Operation } from '../../operation.ts';
-import { changeRole, requireRole, roleDemand, wireDescription, wireRole } from '../roles.ts';
+import { roleDemand } from '../demands.ts';
+import { wireDescription, wireRole } from '../role-wire.ts';
+import { changeRole, requireRole } from '../roles.ts';
 import type { IamState } from '../state.ts';
 
 /** UpdateRole's predecessor. It may describe service-linked roles too. */
