@@ -45,6 +45,7 @@ export const libraries: Readonly<Record<string, { readonly files: string; readon
   '@aws-sdk/core': { files: '^src/wire/schemas\\.ts$', single: true },
   '@aws-sdk/xml-builder': { files: '^src/wire/schemas\\.ts$', single: true },
   '@smithy/core': { files: '^src/wire/schemas\\.ts$', single: true },
+  '@smithy/signature-v4': { files: '^src/cli/server/', single: true },
   '@aws-sdk/checksums': { files: '^src/services/s3/', single: false },
   commander: { files: '^src/cli/', single: false },
 };

@@ -1,2 +1,3 @@
+export { checkStore, repairStore, type StoreFinding } from '../store/index.ts';
 export { type Discovery, discoveryFile } from './discovery.ts';
 export { type ServerOptions, startServer, type WhippetServer } from './start-server.ts';

@@ -1,8 +1,7 @@
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWhippetError } from '../../../errors/index.ts';
-// The one place where the command line looks into a state itself: no server runs then that could be asked.
-import { checkStore, repairStore, type StoreFinding } from '../../../store/index.ts';
+import { checkStore, repairStore, type StoreFinding } from '../../../server/index.ts';
 import type { LocalServer } from '../find-server.ts';
 import { statusOf } from '../private-api.ts';
 import { entriesOf, isState, stateFiles } from '../state-folder.ts';
@@ -51,7 +50,7 @@ function checkModes({ directory, repair }: StateCheck): Finding[] {
 async function checkServer(server: LocalServer): Promise<Finding> {
   try {
     const { version } = await statusOf(server);
-    const text = `The server ${server.url} (pid ${server.pid}, version ${version}) answers. While it runs, what it stores is not checked.`;
+    const text = `The server ${server.url} (pid ${server.pid}, version ${version}) answers. Its data is checked when it is down.`;
     return { check: 'server', level: 'ok', text };
   } catch (error) {
     if (!isWhippetError(error)) throw error;
