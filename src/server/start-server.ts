@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { whippetVersion } from '../entry/index.ts';
 import { userError } from '../errors/index.ts';
-import { createJournal, createScheduler, type Journal, type Scheduler, wallClock } from '../host/index.ts';
+import { type Clock, createJournal, createScheduler, type Journal, type Scheduler, wallClock } from '../host/index.ts';
 import { serviceTables } from '../services/tables.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { type FileSystem, openStore, type Store } from '../store/index.ts';
 import {
   type Constraints,
   createVerifier,
@@ -65,7 +65,19 @@ const graceMilliseconds = 2_000;
  * each on its own state.
  * @throws WhippetError WHIPPET_SERVER_PORT, WHIPPET_SERVER_ADDRESS, WHIPPET_STORE_… when the state cannot be used.
  */
-export async function startServer(options: ServerOptions = {}): Promise<WhippetServer> {
+export function startServer(options: ServerOptions = {}): Promise<WhippetServer> {
+  return startServerWith(options, { clock: wallClock });
+}
+
+/** What the server stands on: of tests, that let time pass and disks fail. */
+export interface Ground {
+  readonly clock: Clock;
+  /** Where blobs are files. Default: the system's. */
+  readonly files?: FileSystem;
+}
+
+/** As {@link startServer}, on another ground. */
+export async function startServerWith(options: ServerOptions, { clock, files }: Ground): Promise<WhippetServer> {
   const { port = 4566, listen: host = '127.0.0.1', region = 'us-east-1', onLog = () => {} } = options;
   const temporary = (options.state ?? '.whippet') === 'memory';
   const directory = temporary ? await mkdtemp(join(tmpdir(), 'whippet-')) : resolve(options.state ?? '.whippet');
@@ -73,9 +85,10 @@ export async function startServer(options: ServerOptions = {}): Promise<WhippetS
     directory,
     schemas: [decisionTables, ...serviceTables],
     durability: temporary ? 'memory' : 'full',
+    ...(files && { files }),
   });
   try {
-    return await startOn(store, { port, host, region, onLog, temporary });
+    return await startOn(store, { port, host, region, onLog, temporary, clock });
   } catch (error) {
     await store.close();
     if (temporary) await rm(directory, { recursive: true, force: true });
@@ -89,19 +102,20 @@ interface Settings {
   readonly region: string;
   readonly onLog: (line: string) => void;
   readonly temporary: boolean;
+  readonly clock: Clock;
 }
 
 /** A way from a request to its answer. */
 type Respond = (exchange: Exchange) => Promise<WireResponse>;
 
 async function startOn(store: Store, settings: Settings): Promise<WhippetServer> {
-  const { host, region } = settings;
-  const now = wallClock.now;
+  const { host, region, clock } = settings;
+  const now = (): Date => clock.now();
   const root = await rootCredentials(store.directory);
   const journal = createJournal(settings.onLog, now);
   const scheduler = createScheduler(journal);
   const decisions = createDecisions(store.database, { scheduler, now });
-  const parts = pipelineParts({ store, scheduler, decisions, root, journal, region });
+  const parts = pipelineParts({ store, scheduler, decisions, root, journal, region, clock });
   const startedAt = now().toISOString();
   const describe = () => ({ pid: process.pid, startedAt, version: whippetVersion(), region, account });
 
@@ -144,10 +158,11 @@ interface Made {
   readonly root: RootCredentials;
   readonly journal: Journal;
   readonly region: string;
+  readonly clock: Clock;
 }
 
-function pipelineParts({ store, scheduler, decisions, root, journal, region }: Made): PipelineParts {
-  const services = createServices({ store, scheduler, clock: wallClock, root, account });
+function pipelineParts({ store, scheduler, decisions, root, journal, region, clock }: Made): PipelineParts {
+  const services = createServices({ store, scheduler, clock, root, account });
   return {
     dispatcher: createDispatcher(),
     verifier: createVerifier(),
@@ -156,7 +171,7 @@ function pipelineParts({ store, scheduler, decisions, root, journal, region }: M
     service: services.load,
     constraints: constraintTables(),
     journal,
-    now: wallClock.now,
+    now: () => clock.now(),
     account,
     region,
   };
