@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { AwsFault } from '../fault.ts';
 import { chunkMismatch } from './body-faults.ts';
 import type { SigV4Claim } from './claim.ts';
+import { printable } from './faults.ts';
 import { isEqual, scopeText, type Verified } from './verify.ts';
 
 /** Each chunk's signature covers the one before, the first one's that of the head. */
@@ -30,7 +31,11 @@ export function checkedChunks(verified: Verified | undefined): ChunkChecks {
   const check = (stringToSign: string, signature: string): void => {
     if (!isEqual(sign(stringToSign), signature)) {
       const { accessKeyId } = claim;
-      throw chunkMismatch({ AWSAccessKeyId: accessKeyId, StringToSign: stringToSign, SignatureProvided: signature });
+      throw chunkMismatch({
+        AWSAccessKeyId: accessKeyId,
+        StringToSign: stringToSign,
+        SignatureProvided: printable(signature),
+      });
     }
     previous = signature;
   };

@@ -3,7 +3,7 @@ import type { SigV4Claim } from './claim.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { credentialFault, dateMissing, malformedHeader, unsupportedAlgorithm, unsupportedType } from './faults.ts';
 import { payloadOf } from './payload.ts';
-import { isoDate, readCredential, sessionTokenOf } from './scope.ts';
+import { isoDate, readCredential, readSignedHeaders, sessionTokenOf } from './scope.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html */
 export function readHeaderClaim(head: RequestHead, authorisation: string): SigV4Claim {
@@ -17,6 +17,8 @@ export function readHeaderClaim(head: RequestHead, authorisation: string): SigV4
   const credential = readCredential(parts.Credential);
   const dialect = dialectOf(head, typeof credential === 'string' ? undefined : credential.scope.service);
   if (typeof credential === 'string') throw credentialFault(dialect, 'header', credential);
+  const signedHeaders = readSignedHeaders(parts.SignedHeaders);
+  if (signedHeaders === undefined) throw malformedHeader(dialect, authorisation);
   const date = requestDate(head, dialect);
   const sessionToken = sessionTokenOf(head.headers.get('x-amz-security-token'), dialect);
   return {
@@ -24,7 +26,7 @@ export function readHeaderClaim(head: RequestHead, authorisation: string): SigV4
     ...credential,
     ...(sessionToken !== undefined && { sessionToken }),
     date,
-    signedHeaders: parts.SignedHeaders.split(';'),
+    signedHeaders,
     signature: parts.Signature,
     payload: payloadOf(head.headers.get('x-amz-content-sha256')),
   };

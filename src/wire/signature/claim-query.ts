@@ -4,7 +4,7 @@ import { type Dialect, dialectOf } from './dialect.ts';
 import { credentialFault, queryParametersFault } from './faults.ts';
 import type { QueryParameters } from './parameters.ts';
 import { payloadOf } from './payload.ts';
-import { isoDate, readCredential, sessionTokenOf } from './scope.ts';
+import { isoDate, readCredential, readSignedHeaders, sessionTokenOf } from './scope.ts';
 
 const required = [
   'X-Amz-Algorithm',
@@ -30,7 +30,8 @@ export function readQueryClaim(head: RequestHead, parameters: QueryParameters): 
     throw queryParametersFault(dialect, `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`);
   }
   const sessionToken = sessionTokenOf(parameters.get('X-Amz-Security-Token')?.join(), dialect);
-  const signedHeaders = value('X-Amz-SignedHeaders').split(';');
+  const signedHeaders = readSignedHeaders(value('X-Amz-SignedHeaders'));
+  if (signedHeaders === undefined) throw queryParametersFault(dialect, 'X-Amz-SignedHeaders is malformed');
   return {
     kind: 'sigv4-query',
     ...credential,

@@ -27,7 +27,9 @@ function outcome(parts: Parts, family: 's3' | 'other' = 's3'): string {
     return 'accepted';
   } catch (error) {
     assert.ok(error instanceof AwsFault, String((error as Error).stack));
-    assert.ok(!JSON.stringify([error.message, error.fields]).includes('top secret'));
+    const told = [error.message, ...Object.values(error.fields)].join();
+    assert.ok(!told.includes('top secret'));
+    assert.doesNotMatch(told, /[^\P{Cc}\n\t\x80-\x9f]/u, 'XML could not say it');
     return `${error.status} ${error.code}`;
   }
 }
@@ -73,6 +75,8 @@ test('a malformed Authorization header is refused in the words of its service', 
   assert.equal(other('aws4_request', 'aws5'), '403 SignatureDoesNotMatch');
   assert.equal(s3('20150830', '20150831'), '400 AuthorizationHeaderMalformed');
   assert.equal(other('20150830', '20150831'), '403 SignatureDoesNotMatch');
+  assert.equal(s3('host;', 'Host;'), '400 AuthorizationHeaderMalformed');
+  assert.equal(other('host;', 'host;;'), '400 IncompleteSignature');
   assert.equal(s3('/s3/', '/iam/'), '400 AuthorizationHeaderMalformed');
   assert.equal(s3('host;', ''), '403 AccessDenied');
   assert.equal(other('host;', ''), '403 SignatureDoesNotMatch');
@@ -129,6 +133,8 @@ test('malformed presigned parameters are refused', () => {
   assert.equal(code({ 'X-Amz-Credential': 'AKID/x' }), malformed);
   assert.equal(code({ 'X-Amz-Credential': credential.replace('20150830', '20150829') }), malformed);
   assert.equal(code({ 'X-Amz-Signature': 'é\0' }), '403 SignatureDoesNotMatch');
+  for (const names of ['host\nx', 'Host', 'host;', 'host;\0'])
+    assert.equal(code({ 'X-Amz-SignedHeaders': names }), malformed);
 });
 
 test('two signatures are one too many', () => {
@@ -186,6 +192,7 @@ test('garbage of any size is refused as AWS would, or is anonymous', () => {
     'AWSAccessKeyId=',
     'Signature=',
     'Expires=',
+    'AWSAccessKeyId=A&Signature=x&Expires=1440939000&x-amz-a=%00',
     '&',
     '%',
     '%zz',

@@ -103,8 +103,9 @@ export function malformedToken(dialect: Dialect): AwsFault {
   return new AwsFault({ code: 'InvalidClientTokenId', status: 403, message });
 }
 
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+/** Answers are XML, which has no place for control characters, escaped or not. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 }
 
 export function requestTimeTooSkewed(

@@ -1,7 +1,7 @@
 import { AwsFault } from '../fault.ts';
 import type { Claim, Payload } from './claim.ts';
 import type { Dialect } from './dialect.ts';
-import { invalidSignature } from './faults.ts';
+import { invalidSignature, printable } from './faults.ts';
 
 const what = 'The request signature we calculated does not match the signature you provided.';
 
@@ -24,8 +24,9 @@ export function mismatch(
     message: `${what} Check your key and signing method.`,
     fields: {
       AWSAccessKeyId: claim.accessKeyId,
-      StringToSign: stringToSign,
-      SignatureProvided: claim.signature,
+      // With what SigV2 signs decoded; the bytes below have it as it is.
+      StringToSign: stringToSign.replace(/[^\P{Cc}\n\t]/gu, '?'),
+      SignatureProvided: printable(claim.signature),
       StringToSignBytes: bytesOf(stringToSign),
       ...(canonical !== undefined && { CanonicalRequest: canonical, CanonicalRequestBytes: bytesOf(canonical) }),
     },

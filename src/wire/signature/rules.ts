@@ -2,7 +2,7 @@ import { AwsFault } from '../fault.ts';
 import type { RequestHead } from '../message.ts';
 import type { SigV4Claim } from './claim.ts';
 import type { Dialect } from './dialect.ts';
-import { accessDenied, invalidSignature, scopeFault } from './faults.ts';
+import { accessDenied, invalidSignature, printable, scopeFault } from './faults.ts';
 
 /** The scope is of the request's day, and the host is signed: else a signature could be carried elsewhere. */
 export function checkScope({ kind, scope, date, signedHeaders }: SigV4Claim, dialect: Dialect): void {
@@ -49,7 +49,7 @@ export function checkS3Claim({ rawHeaders }: RequestHead, { signedHeaders, paylo
     code: 'InvalidArgument',
     status: 400,
     message: `x-amz-content-sha256 must be ${values} or a valid sha256 value.`,
-    fields: { ArgumentName: 'x-amz-content-sha256', ArgumentValue: payload.value.slice(0, 200) },
+    fields: { ArgumentName: 'x-amz-content-sha256', ArgumentValue: printable(payload.value) },
   });
 }
 

@@ -42,3 +42,12 @@ export function sessionTokenOf(text: string | undefined, dialect: Dialect): stri
   if (text !== undefined && !/^[\x21-\x7e]{1,16384}$/.test(text)) throw malformedToken(dialect);
   return text;
 }
+
+/**
+ * `host;x-amz-date` → names. Undefined for anything but field names (RFC 9110 §5.1) in lower case: with a line break in a name, what
+ * was signed for one request could be read as another.
+ */
+export function readSignedHeaders(text: string): readonly string[] | undefined {
+  const names = text.split(';');
+  return names.every((name) => /^[!#$%&'*+.^_`|~\da-z-]+$/.test(name)) ? names : undefined;
+}
