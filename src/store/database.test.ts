@@ -178,3 +178,42 @@ describe('a transaction', () => {
     assert.equal((await readAll(blobs, [blob])).length, 30_000);
   });
 });
+
+describe('commits asked for at a time', () => {
+  it('are done in order, each undone by itself when it fails, small blobs on board', async (t) => {
+    const { database, blobs, directory, close } = await temporaryStore(t, { schemas });
+    const blob = await blobs.write(chunksOf(bytesOf(1, 50)));
+    const failure = new Error('no');
+    const add = (value: SqlValue, error?: Error): Promise<number> =>
+      database.commit(() => {
+        const { changes } = database.run('INSERT INTO held VALUES (?)', value);
+        if (error) throw error;
+        return changes;
+      });
+    const outcomes = [add(1), add(2, failure), add(blob.id)];
+    assert.deepEqual(held(database), []);
+    assert.deepEqual(await Promise.allSettled(outcomes), [
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: failure },
+      { status: 'fulfilled', value: 1 },
+    ]);
+    assert.equal(await add(3), 1);
+    await close();
+    const again = await temporaryStore(t, { directory, schemas });
+    assert.deepEqual(held(again.database), [1, blob.id, 3]);
+    assert.ok(bytesOf(1, 50).equals(await readAll(again.blobs, [blob])));
+  });
+
+  it('all fail where the disk has no room for them, and none of them is there', async (t) => {
+    const { database } = await temporaryStore(t, { schemas });
+    const pages = database.get<{ page_count: number }>('PRAGMA page_count')!.page_count;
+    database.get(`PRAGMA max_page_count = ${pages + 2}`);
+    const outcomes = [10, 100_000, 10].map((size) =>
+      database.commit(() => database.run('INSERT INTO held VALUES (zeroblob(?))', size)),
+    );
+    for (const outcome of await Promise.allSettled(outcomes)) {
+      assert.ok(outcome.status === 'rejected' && outcome.reason.kind === 'full', JSON.stringify(outcome));
+    }
+    assert.deepEqual(held(database), []);
+  });
+});

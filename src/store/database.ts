@@ -17,6 +17,12 @@ export interface Database {
   iterate<Row = Record<string, SqlValue>>(sql: string, ...values: readonly SqlValue[]): IterableIterator<Row>;
   /** All of it or, when `work` throws, nothing. Inside another transaction: a part of that one which can be undone by itself. */
   transaction<T>(work: () => T): T;
+  /**
+   * A transaction that begins when the event loop comes to it, after those asked for before. All that are waiting then share one wait for
+   * the disk, so this is for what many clients do at a time. Each is still undone by itself when its work throws.
+   * @returns what `work` does, once it is on the disk.
+   */
+  commit<T>(work: () => T): Promise<T>;
 }
 
 /** Has something to write in the commit of whatever is committed next. */
@@ -39,11 +45,17 @@ export function createDatabase(connection: DatabaseSync, passenger: Passenger): 
   const prepare = statementCache(connection);
   let depth = 0;
 
+  /** SQLite undoes a transaction by itself when the disk is full. What came after would be committed statement by statement. */
+  const refuseEnded = (): void => {
+    if (!connection.isTransaction) throw new StoreFault('io', 'A fault has ended the transaction.');
+  };
+
   const outermost = <T>(work: () => T): T => {
     connection.exec('BEGIN IMMEDIATE');
     depth = 1;
     try {
       const value = refusePromise(work());
+      refuseEnded();
       const boards = passenger.isWaiting;
       if (boards) passenger.board();
       connection.exec('COMMIT');
@@ -58,6 +70,7 @@ export function createDatabase(connection: DatabaseSync, passenger: Passenger): 
   };
 
   const nested = <T>(work: () => T): T => {
+    refuseEnded();
     const name = `level${depth}`;
     connection.exec(`SAVEPOINT ${name}`);
     depth++;
@@ -73,11 +86,23 @@ export function createDatabase(connection: DatabaseSync, passenger: Passenger): 
     }
   };
 
+  const queue = commitQueue((works) =>
+    translated(() =>
+      outermost(() =>
+        works.map((work) => {
+          const done = attempt(() => nested(work));
+          // It has taken the others with it, so they hear of the same fault.
+          if ('error' in done && !connection.isTransaction) throw done.error;
+          return done;
+        }),
+      ),
+    ),
+  );
+
   /** A single statement that writes is a transaction too, so that passengers are on board of every commit. */
   const execute = <T>(sql: string, work: (statement: StatementSync) => T): T =>
     translated(() => {
-      // Work that went on after SQLite had undone the transaction would be committed statement by statement.
-      if (depth > 0 && !connection.isTransaction) throw new StoreFault('io', 'A fault has ended the transaction.');
+      if (depth > 0) refuseEnded();
       const { statement, writes } = prepare(sql);
       return writes && depth === 0 ? outermost(() => work(statement)) : work(statement);
     });
@@ -94,6 +119,7 @@ export function createDatabase(connection: DatabaseSync, passenger: Passenger): 
       return translated(() => connection.prepare(sql).iterate(...bound(values))) as never;
     },
     transaction: (work) => translated(() => (depth === 0 ? outermost(work) : nested(work))),
+    commit: (work) => queue(work) as never,
     close() {
       connection.close();
     },
@@ -107,6 +133,34 @@ export function undo(connection: DatabaseSync, sql: string): void {
   } catch {
     // As above.
   }
+}
+
+type Attempt = { readonly value: unknown } | { readonly error: unknown };
+
+function attempt(work: () => unknown): Attempt {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error: statementFault(error) };
+  }
+}
+
+/** Gathers works until the event loop has seen to its input and output, then has `commit` do them all. */
+function commitQueue(commit: (works: readonly (() => unknown)[]) => readonly Attempt[]) {
+  let waiting: { readonly work: () => unknown; readonly settle: (attempt: Attempt) => void }[] = [];
+  const flush = (): void => {
+    const batch = waiting;
+    waiting = [];
+    const outcome = attempt(() => commit(batch.map(({ work }) => work)));
+    for (const [index, { settle }] of batch.entries()) {
+      settle('error' in outcome ? outcome : (outcome.value as readonly Attempt[])[index]!);
+    }
+  };
+  return (work: () => unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ work, settle: (done) => ('error' in done ? reject(done.error) : resolve(done.value)) });
+    });
 }
 
 function translated<T>(work: () => T): T {

@@ -26,6 +26,8 @@ export function faultyFileSystem(inner: FileSystem): FaultyFileSystem {
   const operations: string[] = [];
   /** Where files were renamed to without that being on the disk yet. */
   const renamed = new Set<string>();
+  /** Folders that are not on the disk yet. */
+  const made = new Set<string>();
   /** Bytes on the disk of the files that were written to, by their present path. */
   const synced = new Map<string, number>();
 
@@ -110,12 +112,15 @@ export function faultyFileSystem(inner: FileSystem): FaultyFileSystem {
     },
     async makeFolder(path) {
       meet('makeFolder');
-      return inner.makeFolder(path);
+      if ((await inner.size(path)) === undefined) made.add(path);
+      await inner.makeFolder(path);
     },
     async syncFolder(path) {
       meet('syncFolder');
       await inner.syncFolder(path);
-      for (const to of renamed) if (dirname(to) === path) renamed.delete(to);
+      for (const entries of [renamed, made]) {
+        for (const entry of entries) if (dirname(entry) === path) entries.delete(entry);
+      }
     },
     arm(fault, at) {
       armed = { fault, left: at };
@@ -126,6 +131,7 @@ export function faultyFileSystem(inner: FileSystem): FaultyFileSystem {
     },
     operations,
     async losePower() {
+      for (const folder of made) await rm(folder, { recursive: true, force: true });
       for (const to of renamed) {
         await rm(to, { force: true });
         synced.delete(to);

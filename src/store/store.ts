@@ -50,12 +50,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const files =
     durability === 'full' ? (options.files ?? nodeFileSystem) : withoutSync(options.files ?? nodeFileSystem);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
     const lock = await acquireLock(directory, layout);
     try {
       await announceOccupant(layout);
       await makeFolders(layout, files);
       const connection = await openDatabase(options, layout);
+      await syncFolders(
+        files,
+        made === undefined ? [layout.blobs, directory] : [layout.blobs, directory, dirname(directory)],
+      );
       return await assemble({ directory, layout, files, connection, release: () => lock.release() });
     } catch (error) {
       lock.release();
@@ -126,7 +130,7 @@ async function openDatabase(
   layout: Layout,
 ): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
-  const isNew = await prepareDatabaseFile(layout.database, directory);
+  await prepareDatabaseFile(layout.database, directory);
   const connection = new DatabaseSync(layout.database);
   try {
     connection.exec(`PRAGMA busy_timeout = ${busyMilliseconds}`);
@@ -139,7 +143,6 @@ async function openDatabase(
       PRAGMA foreign_keys = ON;
     `);
     await migrate(connection, { directory, layout, schemas, now: now ?? (() => new Date()) });
-    if (isNew && durability !== 'memory') await syncNewState(directory);
     return connection;
   } catch (error) {
     connection.close();
@@ -147,15 +150,13 @@ async function openDatabase(
   }
 }
 
-/** The entries of a new state folder, and its own in the folder above. */
-async function syncNewState(directory: string): Promise<void> {
-  for (const folder of [directory, dirname(directory)]) await nodeFileSystem.syncFolder(folder);
-}
-
-/** What a process that was killed has made may not be on the disk yet, so the folder is synced at every start. */
 async function makeFolders(layout: Layout, files: FileSystem): Promise<void> {
   for (const folder of [layout.copies, layout.damaged, layout.blobs, layout.incoming]) await files.makeFolder(folder);
-  await files.syncFolder(layout.blobs);
+}
+
+/** At every start: what a process that was killed has made may be there without being on the disk. */
+async function syncFolders(files: FileSystem, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await files.syncFolder(folder);
 }
 
 function openingFailure(error: unknown, place: { path: string; directory: string }): unknown {

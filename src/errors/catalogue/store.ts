@@ -2,8 +2,8 @@ import { defineError } from '../definition.ts';
 
 export const storeErrors = {
   WHIPPET_STORE_NODE: defineError<{ version: string }>({
-    message: ({ version }) => `Node ${version} has no SQLite, in which the state is kept.`,
-    remedy: 'Run it with Node 22.13 or newer.',
+    message: ({ version }) => `Node ${version} lacks the SQLite in which the state is kept.`,
+    remedy: 'Run it with Node 22.16 or newer.',
   }),
   WHIPPET_STORE_LOCKED: defineError<{ directory: string; occupant?: string | undefined }>({
     message: ({ directory, occupant }) =>
