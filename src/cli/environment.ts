@@ -15,6 +15,8 @@ export interface Environment {
   readonly state?: string;
   /** Where AWS's clients look for profiles. AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, else in ~/.aws. */
   readonly profiles: { readonly config: string; readonly credentials: string };
+  /** The user's home folder. */
+  readonly home: string;
   /** SHELL: path of the user's shell. */
   readonly shell?: string;
   /** All of it: what a command that is started for the user inherits. */
@@ -38,6 +40,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     proxy: { ...(https && { https }), ...(http && { http }), ...(no && { no }) },
     ...(mirror && { mirror }),
     ...(state && { state }),
+    home: homedir(),
     profiles: {
       config: variables.AWS_CONFIG_FILE || join(homedir(), '.aws', 'config'),
       credentials: variables.AWS_SHARED_CREDENTIALS_FILE || join(homedir(), '.aws', 'credentials'),

@@ -44,9 +44,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** What comes after `--` belongs to the command that `exec` runs, and is handed on as it is. */
+/** Arguments that are Whippet's to read: not file names after `--`, nor the command that `exec` hands on as it is. */
 function ownArguments(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
+  const end = argv[0] === 'exec' ? 1 : argv.indexOf('--');
   return end < 0 ? argv : argv.slice(0, end);
 }
 

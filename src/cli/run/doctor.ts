@@ -27,9 +27,9 @@ export async function runDoctor(flags: DoctorFlags, context: Context): Promise<v
       checkPort(usualPort, server),
       checkDisk(surroundings),
       checkClock(surroundings),
-      checkSandbox(),
-      checkAwsCli(),
-      checkBoto3(),
+      checkSandbox(surroundings),
+      checkAwsCli(surroundings),
+      checkBoto3(surroundings),
       checkShell(surroundings),
     ])
   ).flat();

@@ -1,12 +1,12 @@
 import { userError } from '../../errors/index.ts';
 import { type StateFlag, stateOf } from '../commands/state-flag.ts';
 import type { Context } from '../context.ts';
+import type { Environment } from '../environment.ts';
 import { awsEnvironment, type EnvironmentChange } from '../server/aws-environment.ts';
 import type { LocalServer } from '../server/find-server.ts';
 import { answeringServer } from '../server/private-api.ts';
 import { evaluation, type Shell, shellLines, shellOf } from '../server/shell-lines.ts';
 import { writeProfile } from '../server/write-profile.ts';
-import { shortPath } from '../terminal/paths.ts';
 import { printable } from '../terminal/table.ts';
 
 export interface EnvFlags extends StateFlag {
@@ -71,9 +71,9 @@ async function offerProfile(
   name: string,
   { flags, context }: { flags: EnvFlags; context: Context },
 ): Promise<void> {
-  const { noteStyle, terminal, environment, cwd } = context;
+  const { noteStyle, terminal, environment } = context;
   const files = environment.profiles;
-  const where = `${shortPath(files.config, cwd)} and ${shortPath(files.credentials, cwd)}`;
+  const where = `${underHome(files.config, environment)} and ${underHome(files.credentials, environment)}`;
   if (!flags.yes) {
     if (!terminal.input || !terminal.note)
       throw userError('WHIPPET_CLI_CONFIRM', { what: `Writing the profile "${name}"` });
@@ -92,4 +92,9 @@ async function offerProfile(
   const done = changed.length > 0 ? `The profile "${name}" is in ${where}` : `The profile "${name}" was there already`;
   context.note(`${noteStyle.green('✓')} ${done}.\n`);
   context.out(`aws --profile ${name} s3 ls\n`);
+}
+
+/** `~/.aws/config`, as everybody calls it. */
+function underHome(path: string, { home }: Environment): string {
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }

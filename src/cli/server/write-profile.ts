@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { userError } from '../../errors/index.ts';
+import { userError, type WhippetError } from '../../errors/index.ts';
 import type { LocalServer } from './find-server.ts';
 import { readSection, withSection } from './profile-section.ts';
 
@@ -83,19 +83,21 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    throw fileError(path, error);
   }
 }
 
 /** Whole or not at all. A link is followed, as many keep these files elsewhere; what holds keys is for its owner alone. */
 async function replace(path: string, text: string, secret: boolean): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const target = await realpath(path).catch(() => path);
-  const mode = secret ? 0o600 : ((await stat(target).catch(() => undefined))?.mode ?? 0o600) & 0o777;
-  const part = `${target}.${process.pid}.part`;
+  let part: string | undefined;
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const target = await realpath(path).catch(() => path);
+    const mode = secret ? 0o600 : ((await stat(target).catch(() => undefined))?.mode ?? 0o600) & 0o777;
+    part = `${target}.${process.pid}.part`;
     const file = await open(part, 'wx', mode);
     try {
+      // The mode at opening is less what the umask takes away.
       await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
@@ -104,7 +106,19 @@ async function replace(path: string, text: string, secret: boolean): Promise<voi
     }
     await rename(part, target);
   } catch (error) {
-    await rm(part, { force: true });
-    throw error;
+    if (part !== undefined) await rm(part, { force: true });
+    throw fileError(path, error);
   }
+}
+
+function fileError(path: string, error: unknown): WhippetError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'the disk is full',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of its path is not a folder',
+  };
+  return userError('WHIPPET_CLI_PROFILE_FILE', { path, reason: reasons[code ?? ''] ?? code ?? message }, error);
 }

@@ -38,11 +38,13 @@ function request(entry: Entry, style: Style): string {
 
 function event({ time, level, message, ...rest }: Entry, style: Style): string {
   const mark = level === 'error' ? style.red('✗') : level === 'warn' ? style.yellow('!') : '·';
-  const details = Object.entries(rest).map(
-    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  // A stack keeps its lines.
-  return [`${mark} ${message}`, ...details.map((detail) => style.dim(detail))].join('  ');
+  const details = Object.entries(rest).map(([name, value]) => `${name} ${readable(value)}`);
+  return [`${mark} ${readable(message)}`, ...details.map((detail) => style.dim(detail))].join('  ');
+}
+
+/** A stack keeps its lines. */
+function readable(value: unknown): string {
+  return (typeof value === 'string' ? value : JSON.stringify(value)).split('\n').map(printable).join('\n');
 }
 
 function colourOf(status: number, style: Style): (text: string) => string {

@@ -5,8 +5,8 @@ import { run } from './run.ts';
 /** Since these AWS_ENDPOINT_URL is known: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const since: Readonly<Record<string, string>> = { 'AWS CLI 1': '1.29.0', 'AWS CLI 2': '2.13.0', boto3: '1.28.0' };
 
-export async function checkAwsCli(): Promise<Finding> {
-  const { code, output } = await run('aws', ['--version']);
+export async function checkAwsCli({ variables }: Surroundings): Promise<Finding> {
+  const { code, output } = await run('aws', ['--version'], variables);
   const version = /aws-cli\/(\d+\.\d+\.\d+)/.exec(output)?.[1];
   if (code !== 0 || version === undefined) return { check: 'aws', level: 'info', text: 'There is no AWS CLI here.' };
   return judge(
@@ -17,8 +17,8 @@ export async function checkAwsCli(): Promise<Finding> {
   );
 }
 
-export async function checkBoto3(): Promise<Finding> {
-  const { code, output } = await run('python3', ['-c', 'import boto3; print(boto3.__version__)']);
+export async function checkBoto3({ variables }: Surroundings): Promise<Finding> {
+  const { code, output } = await run('python3', ['-c', 'import boto3; print(boto3.__version__)'], variables);
   const version = /^(\d+\.\d+\.\d+)/.exec(output)?.[1];
   if (code !== 0 || version === undefined) return { check: 'boto3', level: 'info', text: 'python3 has no boto3.' };
   return judge('boto3', 'boto3', version, 'Give clients endpoint_url=…, or install a newer one.');

@@ -74,11 +74,14 @@ function listening(port: number): Promise<string | undefined> {
 }
 
 /** What could keep instances and functions from the rest of the machine. The best that works is said. */
-export async function checkSandbox(): Promise<Finding> {
-  const bubble = await run('bwrap', ['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', 'true']);
+export async function checkSandbox({ variables }: Surroundings): Promise<Finding> {
+  const bubble = await run('bwrap', ['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', 'true'], variables);
   const info = (text: string): Finding => ({ check: 'sandbox', level: 'info', text });
   if (bubble.code === 0) return info('bubblewrap works: processes can be shut in completely.');
-  const [setpriv, prlimit] = await Promise.all([run('setpriv', ['--version']), run('prlimit', ['--version'])]);
+  const [setpriv, prlimit] = await Promise.all([
+    run('setpriv', ['--version'], variables),
+    run('prlimit', ['--version'], variables),
+  ]);
   const why = bubble.code === undefined ? 'bubblewrap is not installed' : 'bubblewrap may not make namespaces here';
   if (setpriv.code === 0 && prlimit.code === 0)
     return info(`setpriv and prlimit work: processes can be limited, but not shut in (${why}).`);
