@@ -25,7 +25,11 @@ const variables = environments.map(({ requirements, variable, value }) => {
   const commands = install(join(root, requirements));
   return [variable, value === 'python' ? join(commands, 'python') : commands];
 });
-const tests = ['test/interop/interop.test.ts', 'test/conformance/python/python.test.ts'];
+const tests = [
+  'test/interop/interop.test.ts',
+  'test/conformance/python/python.test.ts',
+  'test/stories/server-docs.test.ts',
+];
 run(process.execPath, ['--test', '--test-reporter=spec', ...tests.map((file) => join(root, file))], {
   ...process.env,
   ...Object.fromEntries(variables),
