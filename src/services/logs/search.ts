@@ -25,7 +25,7 @@ export const pageBytes = 1_048_576;
  * One call looks at so much and then answers with what it found and where to go on, as AWS does: "a returned page might be partially
  * full, or even empty". Keeps a search that finds little from holding up everyone else.
  */
-const scanned = { events: 50_000, bytes: 32 * 1_048_576 };
+const scanned = { events: 20_000, bytes: 16 * 1_048_576 };
 
 /** `next`: the last event looked at, where there may be more behind it. */
 export function searchEvents(search: Search, state: LogsState): { events: FoundEvent[]; next?: Position } {
