@@ -107,7 +107,10 @@ async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> 
   trace.principal = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
 
   const { operation, handler, service } = await identify(request, routed);
-  const input = validate(await protocol.read(request, operation), {
+  const parsed = await protocol.read(request, operation);
+  if (!operation.streams)
+    await service.checkDocument?.(operation.name, request.headers, await request.buffer(bodyLimit));
+  const input = validate(parsed, {
     operation: operation.name,
     constraints: parts.constraints(model.name),
     wording: wordingOf(model.name, protocol.name),

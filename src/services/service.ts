@@ -12,6 +12,11 @@ export interface Fidelity {
 export interface Service<State = unknown> {
   readonly operations: Readonly<Record<string, AnyOperation<State>>>;
   readonly state: State;
+  /**
+   * Holds a document's bytes against what the headers say of them, where the service has such headers.
+   * @throws AwsFault when they do not agree.
+   */
+  checkDocument?(operation: string, headers: ReadonlyMap<string, string>, body: Uint8Array): Promise<void>;
   /** Error of a denied call, in the service's own code. */
   denied(message: string): AwsFault;
 }

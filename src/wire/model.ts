@@ -39,6 +39,8 @@ export interface OperationModel {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
   readonly http: HttpBinding;
+  /** The body of a request is a stream of bytes, not a document. */
+  readonly streams: boolean;
 }
 
 /** One service as the SDK describes it: every operation, served or not, and the names of its errors. */
@@ -76,6 +78,7 @@ function operationModel([, , name, traits, input, output]: OperationSchema): Ope
     name,
     input: inputSchema,
     output: schemaOf(output),
+    streams: inputSchema.isStructSchema() && [...inputSchema.structIterator()].some(([, member]) => isStream(member)),
     http: {
       method,
       path: withBucket(path, inputSchema),
@@ -86,6 +89,10 @@ function operationModel([, , name, traits, input, output]: OperationSchema): Ope
       status,
     },
   };
+}
+
+function isStream(member: NormalizedSchema): boolean {
+  return Boolean(member.getMergedTraits().httpPayload) && member.isStreaming();
 }
 
 /** S3's paths leave the bucket out, since clients may put it into the host name. */

@@ -1,6 +1,7 @@
 /** S3. What is faithful, missing and different is in `fidelity`; docs/services/s3.md is written from it and from the table. */
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
+import { checkDocument } from './document-integrity.ts';
 import { accessDenied } from './errors.ts';
 import { createBucket } from './operations/create-bucket.ts';
 import { deleteBucket } from './operations/delete-bucket.ts';
@@ -84,5 +85,12 @@ export const title = 'S3';
 export const fidelity: Fidelity = { faithful: [], missing: [], different: [] };
 
 export function createS3(state: S3State): Service<S3State> {
-  return { operations, state, denied: accessDenied };
+  return {
+    operations,
+    state,
+    denied: accessDenied,
+    async checkDocument(operation, headers, body) {
+      if (operation !== 'CompleteMultipartUpload') await checkDocument(headers, body);
+    },
+  };
 }

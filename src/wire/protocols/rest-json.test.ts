@@ -32,6 +32,7 @@ const service = {
         name: 'PutDog',
         input: schemaOf(input),
         output: schemaOf(output),
+        streams: false,
         http: { method: 'PUT', path: '/dogs/{Name}', query: [], status: 201 },
       },
     ],

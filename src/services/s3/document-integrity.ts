@@ -1,0 +1,18 @@
+/** XML and JSON bodies (DeleteObjects, PutBucketPolicy, …) come with the same digests as objects do. */
+import { algorithms, type ChecksumMembers, checkIntegrity, checksumHeader } from './integrity.ts';
+
+/**
+ * Not for CompleteMultipartUpload, whose checksum is the object's.
+ * @throws AwsFault BadDigest when a digest in the headers is not the body's.
+ */
+export async function checkDocument(headers: ReadonlyMap<string, string>, body: Uint8Array): Promise<void> {
+  const sent = algorithms.filter((algorithm) => headers.has(checksumHeader(algorithm)));
+  const md5 = headers.get('content-md5');
+  if (sent.length === 0 && md5 === undefined) return;
+  const checksums: ChecksumMembers = Object.fromEntries(
+    sent.map((algorithm) => [`Checksum${algorithm}`, headers.get(checksumHeader(algorithm))]),
+  );
+  const integrity = checkIntegrity({ ...checksums, ContentMD5: md5 }, { trailer: undefined });
+  for (const sink of integrity.sinks) sink.update(body);
+  await integrity.finish(new Map());
+}
