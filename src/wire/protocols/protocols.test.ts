@@ -264,6 +264,23 @@ describe('REST-XML', () => {
     assert.ok(Body);
   });
 
+  it('reads headers that a presigned URL carries in its query', async () => {
+    const read = async (query: string, headers: Record<string, string> = {}) => {
+      const sent = request({ method: 'PUT', target: `/b/k?${query}`, headers });
+      const { Body: _, Bucket: __, Key: ___, ...input } = await protocol.read(sent, operation('s3', 'PutObject'));
+      return input;
+    };
+    const signed = 'X-Amz-Signature=s&X-Amz-Date=d&X-Amz-Security-Token=t&x-amz-meta-breed=Beagle&x-amz-acl=private';
+    assert.deepEqual(await read(signed), { ACL: 'private', Metadata: { breed: 'Beagle' } });
+    assert.deepEqual(await read(signed, { 'x-amz-acl': 'public-read' }), {
+      ACL: 'public-read',
+      Metadata: { breed: 'Beagle' },
+    });
+    assert.deepEqual(await read('AWSAccessKeyId=a&Signature=s&content-type=image%2Fpng'), { ContentType: 'image/png' });
+    assert.deepEqual(await read('content-type=image%2Fpng&x-amz-acl=private'), {});
+    assert.equal(identify('PUT /b/k?X-Amz-Signature=s&x-amz-copy-source=%2Fb%2Fj'), 'CopyObject');
+  });
+
   it('reads a virtual-hosted bucket', async () => {
     const sent = request({ method: 'GET', target: '/k', bucket: 'photos' });
     const input = await protocol.read(sent, operation('s3', 'GetObject'));

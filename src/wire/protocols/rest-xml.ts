@@ -2,6 +2,7 @@ import { AwsFault } from '../fault.ts';
 import type { WireResponse } from '../message.ts';
 import { type OperationModel, reshaped, type ServiceModel } from '../model.ts';
 import { type NormalizedSchema, XmlNode, xmlCodec } from '../schemas.ts';
+import { withHoistedHeaders } from './hoisted-headers.ts';
 import type { AnswerContext, Protocol, WireValue } from './protocol.ts';
 import { bindOutput, type DocumentCodec, inDocument, payloadBody, readBindings } from './rest.ts';
 import { compileRoutes, findRoute } from './route.ts';
@@ -15,8 +16,9 @@ export function restXmlProtocol(service: ServiceModel): Protocol {
   const documentOf = documents();
   return {
     name: 'rest-xml',
-    identify: (request) => findRoute(request, routes)?.operation.name,
-    async read(request, operation) {
+    identify: (request) => findRoute(withHoistedHeaders(request), routes)?.operation.name,
+    async read(received, operation) {
+      const request = withHoistedHeaders(received);
       const labels = findRoute(request, routes)?.labels ?? new Map<string, string>();
       return readBindings(request, { operation, labels, codec });
     },
