@@ -22,12 +22,19 @@ export interface Finished {
   readonly err: string;
 }
 
+export interface Started {
+  readonly match: RegExpExecArray;
+  /** Resolves once its standard output matches, from its beginning on. */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+  stop(): Promise<Finished>;
+}
+
 export interface Whippet {
   /** A fresh temporary folder: the working directory of all commands. */
   readonly home: string;
   run(argv: readonly string[], options?: { input?: Uint8Array; signal?: AbortSignal }): Promise<Finished>;
   /** Starts a command that goes on; resolves once `ready` matches its standard output. */
-  start(argv: readonly string[], ready: RegExp): Promise<{ match: RegExpExecArray; stop(): Promise<Finished> }>;
+  start(argv: readonly string[], ready: RegExp): Promise<Started>;
 }
 
 export async function whippetIn(prefix: string): Promise<Whippet> {
@@ -52,17 +59,25 @@ export async function whippetIn(prefix: string): Promise<Whippet> {
     async start(argv, ready) {
       const child = launch(argv);
       const end = finished(child);
-      const match = await new Promise<RegExpExecArray>((resolve, reject) => {
-        let text = '';
-        child.stdout.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-          const found = ready.exec(text);
-          if (found) resolve(found);
+      let text = '';
+      const shows = (pattern: RegExp): Promise<RegExpExecArray> =>
+        new Promise((resolve, reject) => {
+          const look = (): void => {
+            const found = pattern.exec(text);
+            if (found === null) return;
+            child.stdout.off('data', look);
+            resolve(found);
+          };
+          child.stdout.on('data', look);
+          look();
+          void end.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
         });
-        void end.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
       });
       return {
-        match,
+        match: await shows(ready),
+        shows,
         stop: () => {
           child.kill('SIGTERM');
           return end;
