@@ -4,6 +4,7 @@ import type { AuthorizationContext } from '../principal.ts';
 import { objectDemand } from './buckets.ts';
 import type { Tags } from './objects.ts';
 import type { S3State } from './state.ts';
+import { tagContext } from './tagging.ts';
 
 /** Members that are condition keys. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const conditionKeys = {
@@ -29,7 +30,7 @@ export function writeDemand(
   input: ConditionInput,
   { state, tags }: { state: S3State; tags?: Tags | undefined },
 ): Demand {
-  return objectDemand(action, input, { state, context: { ...requestContext(input), ...requestTags(tags) } });
+  return objectDemand(action, input, { state, context: { ...requestContext(input), ...tagContext(tags) } });
 }
 
 /** The right to do something with an object that is there: its tags count. */
@@ -45,12 +46,6 @@ function requestContext(input: ConditionInput): AuthorizationContext {
     if (value !== undefined) context[key] = value;
   }
   return context;
-}
-
-function requestTags(tags: Tags | undefined): AuthorizationContext {
-  if (!tags?.length) return {};
-  const values = tags.map(([key, value]) => [`s3:RequestObjectTag/${key}`, value]);
-  return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': tags.map(([key]) => key) };
 }
 
 function existingTags({ Bucket, Key, VersionId }: ConditionInput, { store: { database } }: S3State): Tags {

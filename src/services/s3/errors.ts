@@ -94,6 +94,15 @@ export function illegalLocation(constraint: string): AwsFault {
   });
 }
 
+export function invalidLocation(constraint: string): AwsFault {
+  return new AwsFault({
+    code: 'InvalidLocationConstraint',
+    status: 400,
+    message: 'The specified location-constraint is not valid',
+    fields: { LocationConstraint: constraint },
+  });
+}
+
 export function invalidBucketName(bucket: string): AwsFault {
   return new AwsFault({
     code: 'InvalidBucketName',

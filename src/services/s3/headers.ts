@@ -31,7 +31,7 @@ export function storedHeaders(input: StoredInput, headers: ReadonlyMap<string, s
     else delete stored.ContentEncoding;
   }
   const expires = headers.get(verbatim);
-  if (expires !== undefined) stored.ExpiresString = expires;
+  if (expires !== undefined) stored.Expires = expires;
   return stored;
 }
 

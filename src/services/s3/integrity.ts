@@ -43,8 +43,6 @@ export interface Claims extends ChecksumMembers {
 }
 
 export interface Integrity {
-  /** The algorithm that the client names. */
-  readonly claimed: ChecksumAlgorithm | undefined;
   /** Fed with every byte. */
   readonly sinks: readonly { update(bytes: Uint8Array): void }[];
   /**
@@ -69,7 +67,6 @@ export function checkIntegrity(claims: Claims, { trailer, fallback }: Expectatio
   const algorithm = claim?.algorithm ?? fallback;
   const digest = algorithm && checksumKinds[algorithm].create();
   return {
-    claimed: claim?.algorithm,
     sinks: digest ? [md5, digest] : [md5],
     async finish(trailers) {
       const sum = md5.digest();
@@ -126,6 +123,11 @@ function claimedChecksum(claims: Claims, trailer: string | undefined): Claim | u
   const value = claims[`Checksum${algorithm}`] as string;
   checkShape(algorithm, value);
   return { algorithm, value };
+}
+
+/** The algorithm that the client names, before its bytes are asked for. @throws AwsFault InvalidRequest. */
+export function claimedAlgorithm(claims: Claims, trailer: string | undefined): ChecksumAlgorithm | undefined {
+  return claimedChecksum(claims, trailer)?.algorithm;
 }
 
 /** `x-amz-checksum-crc32` → CRC32. @throws AwsFault InvalidRequest. */

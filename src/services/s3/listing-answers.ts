@@ -6,22 +6,36 @@ import type { Checksum } from './objects.ts';
 
 export const maximumKeys = 1000;
 
-/** How names are written: XML 1.0 has no way to write some characters, so clients may ask for percent-encoding. */
+/** How names are written: XML 1.0 has no way to write some characters, so clients may ask for another encoding. */
 export type WriteName = (name: string) => string;
 
 export function nameWriter(encoding: EncodingType | undefined): WriteName {
-  return encoding === 'url' ? (name) => name.split('/').map(encodeURIComponent).join('/') : (name) => name;
+  return encoding === 'url' ? formEncoded : (name) => name;
+}
+
+/** As S3 does it: like a form, a space becomes '+'; slashes stay. */
+function formEncoded(name: string): string {
+  if (/^[A-Za-z0-9/._*-]*$/.test(name)) return name;
+  return encodeURIComponent(name)
+    .replaceAll('%20', '+')
+    .replaceAll('%2F', '/')
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 export function listedObject(row: ListedObject, name: WriteName): _Object {
   return {
     Key: name(row.key),
-    LastModified: new Date(row.modified),
+    LastModified: shownTime(row.modified),
     ETag: `"${row.etag}"`,
     ...checksumOf(row.checksum),
     Size: row.size,
     StorageClass: storageClass(row.headers),
   };
+}
+
+/** S3 keeps whole seconds: a listing says what the Last-Modified header says. */
+export function shownTime(milliseconds: number): Date {
+  return new Date(milliseconds - (milliseconds % 1000));
 }
 
 export function checksumOf(json: string | null): Pick<_Object, 'ChecksumAlgorithm' | 'ChecksumType'> {

@@ -77,12 +77,18 @@ interface Bound {
   readonly inclusive: boolean;
 }
 
-function firstBound({ prefix, delimiter, after }: ListingRequest): Bound | undefined {
+function firstBound({ prefix, after }: ListingRequest): Bound | undefined {
   if (after === undefined) return { key: prefix, inclusive: true };
-  // A key that is itself a common prefix was shown as such: `photos/` stands for all below it.
-  const isPrefix =
-    after.kind === 'prefix' || (delimiter !== '' && commonPrefix(after.text, prefix, delimiter) === after.text);
-  return isPrefix ? pastPrefix(after.text) : { key: after.text, inclusive: false };
+  return after.kind === 'prefix' ? pastPrefix(after.text) : { key: after.text, inclusive: false };
+}
+
+/** What a marker stands for. One that lies below a common prefix stands for all of it: the page before has shown the prefix. */
+export function markerPosition(
+  marker: string,
+  { prefix, delimiter }: { prefix: string; delimiter: string },
+): ListingPosition {
+  const group = delimiter === '' ? undefined : commonPrefix(marker, prefix, delimiter);
+  return group === undefined ? { kind: 'key', text: marker } : { kind: 'prefix', text: group };
 }
 
 function pastPrefix(prefix: string): Bound | undefined {

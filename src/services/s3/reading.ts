@@ -130,7 +130,7 @@ function overrides(input: ReadInput, { principal }: Call): Partial<GetObjectOutp
     ContentEncoding: input.ResponseContentEncoding,
     ContentLanguage: input.ResponseContentLanguage,
     ContentType: input.ResponseContentType,
-    ExpiresString: input.ResponseExpires?.toUTCString(),
+    Expires: input.ResponseExpires,
   };
   const set = Object.entries(chosen).filter(([, value]) => value !== undefined);
   if (set.length > 0 && principal.kind === 'anonymous') {

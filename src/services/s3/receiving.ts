@@ -14,8 +14,6 @@ export interface Received {
   /** Hexadecimal MD5. */
   readonly etag: string;
   readonly checksum: Checksum | undefined;
-  /** The algorithm that the client named. */
-  readonly claimed: ChecksumAlgorithm | undefined;
 }
 
 export interface Reception {
@@ -40,7 +38,7 @@ export async function receive<Kept>(
   const blob = await state.store.blobs.write(body, { sinks: integrity.sinks });
   try {
     const { md5, checksum } = await integrity.finish(body.trailers);
-    return keep({ blob, etag: md5.toString('hex'), checksum, claimed: integrity.claimed });
+    return keep({ blob, etag: md5.toString('hex'), checksum });
   } finally {
     blob.release();
   }

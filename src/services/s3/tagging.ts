@@ -1,9 +1,10 @@
 /** Tags of objects and buckets. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 import { AwsFault } from '../../wire/index.ts';
+import type { AuthorizationContext } from '../principal.ts';
 import { invalidArgument } from './errors.ts';
 import type { Tags } from './objects.ts';
 
-const maximumObjectTags = 10;
+export const maximumObjectTags = 10;
 export const maximumBucketTags = 50;
 
 /** `a=1&b=2`, the form of x-amz-tagging. @throws AwsFault InvalidTag, BadRequest, InvalidArgument. */
@@ -31,12 +32,8 @@ export function parseTagging(header: string | undefined): Tags | undefined {
 /** @param maximum 10 for objects, 50 for buckets. @throws AwsFault InvalidTag, BadRequest. */
 export function checkTags(tags: Tags, maximum: number): Tags {
   if (tags.length > maximum) {
-    const what = maximum === maximumObjectTags ? 'Object' : 'Bucket';
-    throw new AwsFault({
-      code: 'BadRequest',
-      status: 400,
-      message: `${what} tags cannot be greater than ${maximum}`,
-    });
+    const what = maximum === maximumObjectTags ? 'Object tags' : 'Bucket tag count';
+    throw new AwsFault({ code: 'BadRequest', status: 400, message: `${what} cannot be greater than ${maximum}` });
   }
   const seen = new Set<string>();
   for (const [key, value] of tags) {
@@ -49,6 +46,13 @@ export function checkTags(tags: Tags, maximum: number): Tags {
     seen.add(key);
   }
   return tags;
+}
+
+/** What policies can say of the tags that a request brings. */
+export function tagContext(tags: Tags | undefined): AuthorizationContext {
+  if (!tags?.length) return {};
+  const values = tags.map(([key, value]) => [`s3:RequestObjectTag/${key}`, value]);
+  return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': tags.map(([key]) => key) };
 }
 
 /** Letters, digits, spaces and _ . : / = + - @ of any script. */

@@ -72,21 +72,21 @@ export interface UploadInput {
   readonly UploadId: string;
 }
 
-export function findUpload(bucket: Bucket, input: UploadInput, { store }: S3State): Upload | undefined {
+export function findUpload(bucket: Pick<Bucket, 'name'>, input: UploadInput, { store }: S3State): Upload | undefined {
   const { UploadId: id, Key: key } = input;
   const row = store.database.get<UploadRow>('SELECT * FROM uploads WHERE id = ?', id);
   // The id alone would do, but whoever has a right to one key may not reach another with it.
-  return row?.bucket === bucket.name && row.key === key ? fromRow(row) : undefined;
+  return row?.bucket === bucket.name && row.key === key ? uploadFromRow(row) : undefined;
 }
 
 /** @throws AwsFault NoSuchUpload. */
-export function requireUpload(bucket: Bucket, input: UploadInput, state: S3State): Upload {
+export function requireUpload(bucket: Pick<Bucket, 'name'>, input: UploadInput, state: S3State): Upload {
   const upload = findUpload(bucket, input, state);
   if (upload === undefined) throw noSuchUpload(input.UploadId);
   return upload;
 }
 
-function fromRow(row: UploadRow): Upload {
+export function uploadFromRow(row: UploadRow): Upload {
   return {
     ...row,
     initiated: new Date(row.initiated),

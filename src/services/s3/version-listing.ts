@@ -1,6 +1,6 @@
 /** One page of a bucket's versions and delete markers: by key, and within a key from the newest to the oldest. */
 import { afterPrefix } from './key-order.ts';
-import { commonPrefix } from './listing.ts';
+import { commonPrefix, markerPosition } from './listing.ts';
 import type { S3State } from './state.ts';
 
 export interface VersionListingRequest {
@@ -67,8 +67,9 @@ export function listVersions(request: VersionListingRequest, state: S3State): Ve
 function firstKey(request: VersionListingRequest, state: S3State): string | undefined {
   const { prefix, delimiter, keyMarker, versionMarker } = request;
   if (!keyMarker) return nextKey(request, { key: prefix, inclusive: true }, state);
-  if (delimiter !== '' && commonPrefix(keyMarker, prefix, delimiter) === keyMarker) {
-    const past = afterPrefix(keyMarker);
+  const position = markerPosition(keyMarker, { prefix, delimiter });
+  if (position.kind === 'prefix') {
+    const past = afterPrefix(position.text);
     return past === undefined ? undefined : nextKey(request, { key: past, inclusive: true }, state);
   }
   return nextKey(request, { key: keyMarker, inclusive: versionMarker !== undefined }, state);

@@ -1,7 +1,8 @@
 import type { CreateBucketOutput, CreateBucketRequest } from '@aws-sdk/client-s3';
+import { AwsFault } from '../../../wire/index.ts';
 import type { Operation } from '../../operation.ts';
 import { bucketDemand, checkBucketName, findBucket } from '../buckets.ts';
-import { bucketAlreadyOwnedByYou, illegalLocation, invalidRequest } from '../errors.ts';
+import { bucketAlreadyOwnedByYou, illegalLocation, invalidLocation } from '../errors.ts';
 import type { S3State } from '../state.ts';
 import { checkTags, maximumBucketTags } from '../tagging.ts';
 
@@ -17,15 +18,16 @@ export const createBucket: Operation<S3State, CreateBucketRequest, CreateBucketO
     GrantWrite: 'refused',
     GrantWriteACP: 'refused',
     ObjectLockEnabledForBucket: [false],
-    ObjectOwnership: ['BucketOwnerEnforced', 'BucketOwnerPreferred'],
+    ObjectOwnership: ['BucketOwnerEnforced'],
     BucketNamespace: ['global'],
   },
-  authorize: ({ Bucket }, _call, state) => [bucketDemand('s3:CreateBucket', Bucket, { state })],
+  authorize({ Bucket, CreateBucketConfiguration: configuration }, _call, state) {
+    const demand = bucketDemand('s3:CreateBucket', Bucket, { state });
+    return configuration?.Tags?.length ? [demand, bucketDemand('s3:TagResource', Bucket, { state })] : [demand];
+  },
   run({ Bucket: name, CreateBucketConfiguration: configuration }, call, state) {
     checkBucketName(name);
-    if (configuration?.Location || configuration?.Bucket) {
-      throw invalidRequest('Directory buckets are not served by Whippet: leave Location and Bucket out.');
-    }
+    if (configuration?.Location || configuration?.Bucket) throw directoryBucket();
     const region = chosenRegion(configuration?.LocationConstraint, call.region);
     const existing = findBucket(name, state);
     if (existing) {
@@ -49,15 +51,28 @@ export const createBucket: Operation<S3State, CreateBucketRequest, CreateBucketO
   },
 };
 
-/** us-east-1 is named by no constraint at all; elsewhere the constraint must be the region that the request is signed for. */
+/**
+ * us-east-1 is named by no constraint at all, and from there a bucket can be made in every other region; elsewhere the constraint must
+ * be the region that the request is signed for.
+ * @throws AwsFault InvalidLocationConstraint, IllegalLocationConstraintException.
+ */
 function chosenRegion(constraint: string | undefined, region: string): string {
-  if (constraint === undefined || constraint === '') return region === 'us-east-1' ? region : refuse('unspecified');
-  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
-  return wanted === region || region === 'us-east-1' ? wanted : refuse(constraint);
+  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint || undefined;
+  if (region !== 'us-east-1') {
+    if (wanted !== region) throw illegalLocation(constraint || 'unspecified');
+    return region;
+  }
+  if (wanted === undefined) return region;
+  if (wanted === region || !/^[a-z]{2,3}(-[a-z]+){1,3}-\d$/.test(wanted)) throw invalidLocation(wanted);
+  return wanted;
 }
 
-function refuse(constraint: string): never {
-  throw illegalLocation(constraint);
+function directoryBucket(): AwsFault {
+  return new AwsFault({
+    code: 'NotImplemented',
+    status: 501,
+    message: 'Directory buckets are not served by Whippet: leave Location and Bucket of CreateBucketConfiguration out.',
+  });
 }
 
 function answer(name: string): CreateBucketOutput {

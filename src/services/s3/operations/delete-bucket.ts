@@ -10,13 +10,13 @@ export const deleteBucket: Operation<S3State, DeleteBucketRequest, Record<string
   fields: { Bucket: 'real', ExpectedBucketOwner: 'real' },
   authorize: ({ Bucket }, _call, state) => [bucketDemand('s3:DeleteBucket', Bucket, { state })],
   run(input, _call, state) {
-    const { name } = requireBucket(input, state);
+    const { name, versioning } = requireBucket(input, state);
     const { database } = state.store;
     database.transaction(() => {
       const objects = database.get('SELECT 1 FROM objects WHERE bucket = ? LIMIT 1', name);
       const versions = database.get('SELECT 1 FROM noncurrent WHERE bucket = ? LIMIT 1', name);
-      if (versions) throw bucketNotEmpty(name, 'You must delete all versions in the bucket.');
-      if (objects) throw bucketNotEmpty(name);
+      const hint = versioning === null ? '' : 'You must delete all versions in the bucket.';
+      if (objects || versions) throw bucketNotEmpty(name, hint);
       // Uploads that were never completed go with the bucket, as in AWS.
       forgetUploads(name, state);
       database.run('DELETE FROM buckets WHERE name = ?', name);

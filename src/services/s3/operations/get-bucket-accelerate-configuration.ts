@@ -13,7 +13,7 @@ export const getBucketAccelerateConfiguration: Operation<
   GetBucketAccelerateConfigurationOutput
 > = {
   name: 'GetBucketAccelerateConfiguration',
-  fields: { Bucket: 'real', ExpectedBucketOwner: 'real', RequestPayer: 'stored' },
+  fields: { Bucket: 'real', ExpectedBucketOwner: 'real', RequestPayer: ['requester'] },
   authorize: ({ Bucket }, _call, state) => [bucketDemand('s3:GetAccelerateConfiguration', Bucket, { state })],
   run(input, _call, state) {
     requireBucket(input, state);

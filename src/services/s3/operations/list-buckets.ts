@@ -10,8 +10,12 @@ const maximumBuckets = 10_000;
 export const listBuckets: Operation<S3State, ListBucketsRequest, ListBucketsOutput> = {
   name: 'ListBuckets',
   fields: { MaxBuckets: 'real', ContinuationToken: 'real', Prefix: 'real', BucketRegion: 'real' },
-  authorize: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
-  run({ MaxBuckets = maximumBuckets, ContinuationToken: token, Prefix: prefix, BucketRegion: region }, call, state) {
+  // Policies grant it on "arn:aws:s3:::*", which the plain '*' would not match.
+  authorize: () => [{ action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*' }],
+  run(input, call, state) {
+    const { MaxBuckets = maximumBuckets, ContinuationToken: token, Prefix: prefix, BucketRegion: region } = input;
+    // Regions are told to who asks for anything in particular.
+    const withRegion = Object.values(input).some((value) => value !== undefined);
     const found = state.store.database.all<Bucket>(
       `SELECT * FROM buckets WHERE account = ? AND name > ? AND substr(name, 1, ?) = ? AND (? IS NULL OR region = ?)
        ORDER BY name LIMIT ?`,
@@ -26,10 +30,10 @@ export const listBuckets: Operation<S3State, ListBucketsRequest, ListBucketsOutp
     const page = found.slice(0, MaxBuckets);
     const last = page.at(-1);
     return {
-      Buckets: page.map(({ name, created, region: BucketRegion }) => ({
+      Buckets: page.map(({ name, created, region: location }) => ({
         Name: name,
         CreationDate: new Date(created),
-        BucketRegion,
+        ...(withRegion && { BucketRegion: location }),
         BucketArn: `arn:aws:s3:::${name}`,
       })),
       Owner: ownerOf(call.account),

@@ -7,7 +7,15 @@ import type {
 import type { Operation } from '../../operation.ts';
 import { listDemand, requireBucket } from '../buckets.ts';
 import { invalidArgument } from '../errors.ts';
-import { checksumOf, commonPrefixes, nameWriter, pageSize, storageClass, type WriteName } from '../listing-answers.ts';
+import {
+  checksumOf,
+  commonPrefixes,
+  nameWriter,
+  pageSize,
+  shownTime,
+  storageClass,
+  type WriteName,
+} from '../listing-answers.ts';
 import { ownerOf } from '../owner.ts';
 import type { S3State } from '../state.ts';
 import { type ListedVersion, listVersions } from '../version-listing.ts';
@@ -23,8 +31,9 @@ export const listObjectVersions: Operation<S3State, ListObjectVersionsRequest, L
     Prefix: 'real',
     VersionIdMarker: 'real',
     ExpectedBucketOwner: 'real',
-    RequestPayer: 'stored',
-    OptionalObjectAttributes: 'stored',
+    RequestPayer: ['requester'],
+    // RestoreStatus, which only objects that were archived have: none is here.
+    OptionalObjectAttributes: 'real',
   },
   authorize: (input, _call, state) => [listDemand('s3:ListBucketVersions', input, state)],
   run(input, _call, state) {
@@ -49,7 +58,8 @@ export const listObjectVersions: Operation<S3State, ListObjectVersionsRequest, L
       MaxKeys: limit,
       ...(input.EncodingType && { EncodingType: input.EncodingType }),
       IsTruncated: next !== undefined,
-      ...(next && { NextKeyMarker: name(next.key), NextVersionIdMarker: next.version ?? '' }),
+      ...(next && { NextKeyMarker: name(next.key) }),
+      ...(next?.version !== undefined && { NextVersionIdMarker: next.version }),
       Versions: versions.filter(({ etag }) => etag !== null).map((row) => ({ ...entry(row), ...content(row) })),
       DeleteMarkers: versions.filter(({ etag }) => etag === null).map(entry),
       CommonPrefixes: commonPrefixes(prefixes, name),
@@ -63,7 +73,7 @@ function entryOf(account: string, name: WriteName): (row: ListedVersion) => Dele
     Key: name(key),
     VersionId: version,
     IsLatest: isLatest,
-    LastModified: new Date(modified),
+    LastModified: shownTime(modified),
     Owner: owner,
   });
 }

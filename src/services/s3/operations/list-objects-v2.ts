@@ -17,9 +17,10 @@ export const listObjectsV2: Operation<S3State, ListObjectsV2Request, ListObjects
     ContinuationToken: 'real',
     FetchOwner: 'real',
     StartAfter: 'real',
-    RequestPayer: 'stored',
+    RequestPayer: ['requester'],
     ExpectedBucketOwner: 'real',
-    OptionalObjectAttributes: 'stored',
+    // RestoreStatus, which only objects that were archived have: none is here.
+    OptionalObjectAttributes: 'real',
   },
   authorize: (input, _call, state) => [listDemand('s3:ListBucket', input, state)],
   run(input, _call, state) {

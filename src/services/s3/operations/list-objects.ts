@@ -1,7 +1,7 @@
 import type { ListObjectsOutput, ListObjectsRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../operation.ts';
 import { listDemand, requireBucket } from '../buckets.ts';
-import { listKeys } from '../listing.ts';
+import { listKeys, markerPosition } from '../listing.ts';
 import { commonPrefixes, listedObject, nameWriter, pageSize } from '../listing-answers.ts';
 import { ownerOf } from '../owner.ts';
 import type { S3State } from '../state.ts';
@@ -16,16 +16,17 @@ export const listObjects: Operation<S3State, ListObjectsRequest, ListObjectsOutp
     Marker: 'real',
     MaxKeys: 'real',
     Prefix: 'real',
-    RequestPayer: 'stored',
+    RequestPayer: ['requester'],
     ExpectedBucketOwner: 'real',
-    OptionalObjectAttributes: 'stored',
+    // RestoreStatus, which only objects that were archived have: none is here.
+    OptionalObjectAttributes: 'real',
   },
   authorize: (input, _call, state) => [listDemand('s3:ListBucket', input, state)],
   run(input, _call, state) {
     const { account } = requireBucket(input, state);
     const { Bucket: bucket, Prefix: prefix = '', Delimiter: delimiter = '', Marker: marker = '' } = input;
     const limit = pageSize(input.MaxKeys);
-    const after = marker === '' ? undefined : { kind: 'key' as const, text: marker };
+    const after = marker === '' ? undefined : markerPosition(marker, { prefix, delimiter });
     const { objects, prefixes, next } = listKeys({ bucket, prefix, delimiter, after, limit }, state);
     const name = nameWriter(input.EncodingType);
     const owner = ownerOf(account);

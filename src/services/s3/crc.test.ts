@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import fc from 'fast-check';
-import { type CrcKind, combineCrcs, crcKinds } from './crc-combine.ts';
+import { type CrcKind, combineCrcs, crcKinds, crcOf } from './crc.ts';
 
 const oracles: Record<keyof typeof crcKinds, (bytes: Uint8Array) => Promise<bigint>> = {
   CRC32: async (bytes) => BigInt(crc32(bytes)),
@@ -19,8 +19,23 @@ async function digest(
   return BigInt(`0x${Buffer.from(await checksum.digest()).toString('hex')}`);
 }
 
+const kinds = Object.entries(crcKinds) as [keyof typeof crcKinds, CrcKind][];
+
+describe('crcOf', () => {
+  for (const [name, kind] of kinds) {
+    it(`is ${name}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (bytes) => {
+          assert.equal(crcOf(kind, bytes), await oracles[name](bytes));
+        }),
+        { numRuns: 40 },
+      );
+    });
+  }
+});
+
 describe('combineCrcs', () => {
-  for (const [name, kind] of Object.entries(crcKinds) as [keyof typeof crcKinds, CrcKind][]) {
+  for (const [name, kind] of kinds) {
     it(`gives the ${name} of the whole, however it is split`, async () => {
       const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 });
       await fc.assert(

@@ -23,6 +23,17 @@ export interface CrcPart {
   readonly size: number;
 }
 
+/** The CRC of a few bytes, bit by bit: of the parts' checksums, for a composite one. */
+export function crcOf({ width, polynomial }: CrcKind, bytes: Uint8Array): bigint {
+  const ones = (1n << BigInt(width)) - 1n;
+  let register = ones;
+  for (const byte of bytes) {
+    register ^= BigInt(byte);
+    for (let bit = 0; bit < 8; bit++) register = register & 1n ? (register >> 1n) ^ polynomial : register >> 1n;
+  }
+  return register ^ ones;
+}
+
 /** The CRC of the parts' bytes one after another. */
 export function combineCrcs(kind: CrcKind, parts: Iterable<CrcPart>): bigint {
   // Parts of an upload have the same size, but for the last.
