@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock, Scheduler } from '../host/index.ts';
+import type { Clock, RecurringTask, Scheduler } from '../host/index.ts';
 import type { Credential } from '../services/principal.ts';
 import type { Service } from '../services/service.ts';
-import type { Store } from '../store/index.ts';
+import type { Database, Store } from '../store/index.ts';
 import type { ServiceName } from '../wire/index.ts';
 import type { CredentialSource } from './authenticate.ts';
 import type { PoliciesOfRole } from './authorize.ts';
@@ -42,6 +42,7 @@ export function createServices(parts: ServiceParts): Services {
     cloudwatch: async () => (await import('../services/cloudwatch/index.ts')).createCloudWatch(common),
     logs: async () => (await import('../services/logs/index.ts')).createLogs(common),
   };
+  for (const task of housekeeping(store, common)) scheduler.every(task);
   const loaded = new Map<ServiceName, Promise<Service>>();
   return {
     load(name) {
@@ -61,6 +62,27 @@ export function createServices(parts: ServiceParts): Services {
       return policiesOfRole(roleArn, common);
     },
   };
+}
+
+/** What goes on beside the requests. A service's code is loaded at its first turn, long after the start. */
+function housekeeping(store: Store, state: { database: Database; clock: Clock }): RecurringTask[] {
+  return [
+    {
+      name: 'collection of blobs',
+      seconds: 300,
+      run: async () => void (await store.blobs.collect()),
+    },
+    {
+      name: 'upkeep of logs',
+      seconds: 300,
+      run: async (signal) => (await import('../services/logs/index.ts')).logsUpkeep(state).run(signal),
+    },
+    {
+      name: 'roll-up of metrics',
+      seconds: 600,
+      run: async (signal) => (await import('../services/cloudwatch/index.ts')).cloudWatchRollUp(state).run(signal),
+    },
+  ];
 }
 
 function rootCredential(root: RootCredentials, account: string): Credential {
