@@ -1,4 +1,5 @@
 /** XML and JSON bodies (DeleteObjects, PutBucketPolicy, …) come with the same digests as objects do. */
+import { invalidRequest } from './errors.ts';
 import { algorithms, type ChecksumMembers, checkIntegrity, checksumHeader } from './integrity.ts';
 
 /**
@@ -15,4 +16,11 @@ export async function checkDocument(headers: ReadonlyMap<string, string>, body: 
   const integrity = checkIntegrity({ ...checksums, ContentMD5: md5 }, { trailer: undefined });
   for (const sink of integrity.sinks) sink.update(body);
   await integrity.finish(new Map());
+}
+
+/** Some documents are too dangerous to be followed without a digest of them. @throws AwsFault InvalidRequest. */
+export function requireDocumentDigest(headers: ReadonlyMap<string, string>): void {
+  const given = headers.has('content-md5') || headers.has('x-amz-trailer');
+  if (given || algorithms.some((algorithm) => headers.has(checksumHeader(algorithm)))) return;
+  throw invalidRequest('Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
 }

@@ -10,7 +10,7 @@ import type { Call, Operation } from '../../operation.ts';
 import { type Bucket, requireBucket } from '../buckets.ts';
 import { checkDeleteCondition } from '../conditions.ts';
 import { writeDemand } from '../demands.ts';
-import { requireDocumentDigest } from '../document-digest.ts';
+import { requireDocumentDigest } from '../document-integrity.ts';
 import { accessDenied, invalidRequest, malformedXml } from '../errors.ts';
 import { checkKey, currentVersion } from '../objects.ts';
 import type { S3State } from '../state.ts';

@@ -1,6 +1,6 @@
 import type { PutObjectTaggingOutput, PutObjectTaggingRequest } from '@aws-sdk/client-s3';
 import type { Operation, Validated } from '../../operation.ts';
-import { requireDocumentDigest } from '../document-digest.ts';
+import { requireDocumentDigest } from '../document-integrity.ts';
 import { objectFields } from '../fields.ts';
 import { setTags, taggingDemand } from '../object-tags.ts';
 import type { Tags } from '../objects.ts';
