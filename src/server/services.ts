@@ -27,7 +27,7 @@ export interface Services {
  * another is a small interface that it defines itself.
  */
 export function createServices(parts: ServiceParts): Services {
-  const { store, clock, root, account } = parts;
+  const { store, scheduler, clock, root, account } = parts;
   const common = { database: store.database, clock, random: randomBytes };
   const iam = once(() => import('../services/iam/index.ts'));
   const sts = once(() => import('../services/sts/index.ts'));
