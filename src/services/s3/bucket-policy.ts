@@ -1,6 +1,7 @@
 /** Bucket policies as they are put. How they are evaluated is policy/'s affair. */
 import { MalformedPolicy, type PolicyDocument, parsePolicy, type Statement } from '../../policy/index.ts';
 import { malformedPolicy } from './errors.ts';
+import { canConcern } from './policy-actions.ts';
 
 /** 20 KB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const maximumBytes = 20 * 1024;
@@ -16,6 +17,10 @@ export function checkBucketPolicy(text: string, bucket: string): PolicyDocument 
     }
     if (!action.patterns.every((pattern) => pattern === '*' || /^s3:/i.test(pattern))) {
       throw malformedPolicy('Policy has invalid action');
+    }
+    if (resource && !resource.negated && !action.negated) {
+      const apply = action.patterns.every((pattern) => canConcern(pattern, resource.patterns));
+      if (!apply) throw malformedPolicy('Action does not apply to any resource(s) in statement');
     }
   }
   return document;

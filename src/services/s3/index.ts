@@ -4,8 +4,6 @@ import type { Fidelity, Service } from '../service.ts';
 import { checkDocument } from './document-integrity.ts';
 import { accessDenied } from './errors.ts';
 
-export { housekeeping } from './housekeeping.ts';
-
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
 import { copyObject } from './operations/copy-object.ts';
@@ -57,6 +55,8 @@ import { putObjectTagging } from './operations/put-object-tagging.ts';
 import { uploadPart } from './operations/upload-part.ts';
 import { uploadPartCopy } from './operations/upload-part-copy.ts';
 import type { S3State } from './state.ts';
+
+export { s3Upkeep } from './upkeep.ts';
 
 export const operations = {
   AbortMultipartUpload: abortMultipartUpload,
