@@ -25,18 +25,23 @@ export function* merge<Item, Place>(
 ): Generator<Item> {
   const heads = createHeap<Head<Item, Place>>((a, b) => compare(a.place, b.place));
   for (const source of sources) heads.push({ place: source.bound, items: undefined, item: undefined, source });
+  const opened = new Set<IterableIterator<Item>>();
   try {
     for (let head = heads.pop(); head; head = heads.pop()) {
       if (head.items !== undefined) yield head.item as Item;
       head.items ??= head.source.open();
+      opened.add(head.items);
       const next = head.items.next();
-      if (next.done) continue;
+      if (next.done) {
+        opened.delete(head.items);
+        continue;
+      }
       head.item = next.value;
       head.place = placeOf(next.value);
       heads.push(head);
     }
   } finally {
-    for (const { items } of heads.all()) items?.return?.();
+    for (const items of opened) items.return?.();
   }
 }
 
@@ -48,7 +53,6 @@ function createHeap<T>(compare: (a: T, b: T) => number) {
     [elements[a], elements[b]] = [elements[b] as T, elements[a] as T];
   };
   return {
-    all: (): readonly T[] => elements,
     push(element: T): void {
       let at = elements.push(element) - 1;
       for (let parent = (at - 1) >> 1; at > 0 && isBefore(at, parent); parent = (at - 1) >> 1) {
