@@ -169,6 +169,12 @@ describe('a transaction', () => {
         throw new Error('given up');
       }),
     );
+    assert.throws(() =>
+      database.transaction(() => {
+        assert.throws(() => database.run('INSERT INTO held VALUES (zeroblob(100000))'), isFull);
+        database.transaction(() => database.run('INSERT INTO held VALUES (6)'));
+      }),
+    );
     const blob = await blobs.write(chunksOf(bytesOf(1, 30_000)));
     assert.throws(() => database.run('INSERT INTO held VALUES (4)'), isFull);
     assert.deepEqual(held(database), [1]);
