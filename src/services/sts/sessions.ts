@@ -1,4 +1,5 @@
 import type { Credentials } from '@aws-sdk/client-sts';
+import type { Validated } from '../operation.ts';
 import type { Credential, Principal } from '../principal.ts';
 import type { SessionState } from './state.ts';
 
@@ -20,7 +21,7 @@ export function createSession(
   principal: SessionPrincipal,
   { seconds, now }: { seconds: number; now: Date },
   { database, random }: SessionState,
-): Required<Credentials> {
+): Validated<Credentials> {
   // Whole seconds, as clients are told.
   const expires = new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000);
   const credentials = {

@@ -1,0 +1,96 @@
+"""IAM and STS through boto3: python roles.py URL ACCESS_KEY SECRET_KEY. Says what it found wrong and exits with 1."""
+
+import json
+import sys
+
+import boto3
+from botocore.exceptions import ClientError
+
+url, access_key, secret_key = sys.argv[1:]
+
+
+def client(service, key=access_key, secret=secret_key, token=None):
+    return boto3.client(
+        service,
+        region_name="us-east-1",
+        endpoint_url=url,
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+    )
+
+
+def policy(**statement):
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
+
+
+def code_of(call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return None
+
+
+def equal(actual, expected):
+    if actual != expected:
+        sys.exit(f"expected {expected!r}, found {actual!r}")
+
+
+iam = client("iam")
+sts = client("sts")
+name = f"boto3-{boto3.__version__}"
+account = sts.get_caller_identity()["Account"]
+trust = policy(Principal={"AWS": f"arn:aws:iam::{account}:root"}, Action="sts:AssumeRole")
+rights = policy(Action="iam:GetRole", Resource="*")
+
+role = iam.create_role(
+    RoleName=name,
+    Path="/boto3/",
+    AssumeRolePolicyDocument=json.dumps(trust),
+    Tags=[{"Key": "client", "Value": "boto3"}],
+)["Role"]
+equal(role["Arn"], f"arn:aws:iam::{account}:role/boto3/{name}")
+equal(role["AssumeRolePolicyDocument"], trust)
+equal(iam.get_role(RoleName=name)["Role"]["Tags"], [{"Key": "client", "Value": "boto3"}])
+equal(code_of(iam.create_role, RoleName=name, AssumeRolePolicyDocument=json.dumps(trust)), "EntityAlreadyExists")
+equal(code_of(iam.put_role_policy, RoleName=name, PolicyName="p", PolicyDocument="{"), "MalformedPolicyDocument")
+
+iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(rights))
+equal(iam.get_role_policy(RoleName=name, PolicyName="p")["PolicyDocument"], rights)
+managed = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(rights))["Policy"]
+version = iam.get_policy_version(PolicyArn=managed["Arn"], VersionId=managed["DefaultVersionId"])
+equal(version["PolicyVersion"]["Document"], rights)
+iam.attach_role_policy(RoleName=name, PolicyArn=managed["Arn"])
+attached = [
+    attachment["PolicyName"]
+    for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+    for attachment in page["AttachedPolicies"]
+]
+equal(attached, [name])
+listed = [
+    found["RoleName"]
+    for page in iam.get_paginator("list_roles").paginate(PathPrefix="/boto3/", PaginationConfig={"PageSize": 1})
+    for found in page["Roles"]
+]
+equal(name in listed, True)
+
+session = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="session", DurationSeconds=900)
+key = session["Credentials"]
+temporary = (key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"])
+identity = client("sts", *temporary).get_caller_identity()
+equal(identity["Arn"], f"arn:aws:sts::{account}:assumed-role/{name}/session")
+equal(identity["UserId"], f"{role['RoleId']}:session")
+limited = client("iam", *temporary)
+equal(limited.get_role(RoleName=name)["Role"]["RoleId"], role["RoleId"])
+equal(code_of(limited.list_roles), "AccessDenied")
+equal(code_of(client("sts", temporary[0], temporary[1]).get_caller_identity), "InvalidClientTokenId")
+equal(len(sts.get_session_token()["Credentials"]["AccessKeyId"]), 20)
+
+equal(code_of(iam.delete_role, RoleName=name), "DeleteConflict")
+iam.detach_role_policy(RoleName=name, PolicyArn=managed["Arn"])
+iam.delete_role_policy(RoleName=name, PolicyName="p")
+iam.delete_policy(PolicyArn=managed["Arn"])
+iam.delete_role(RoleName=name)
+equal(code_of(iam.get_role, RoleName=name), "NoSuchEntity")
+print(name)
