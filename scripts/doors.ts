@@ -81,7 +81,12 @@ function judge(
   if (own === other) return siblings(from, resolved) ? [finding('a service may not import its sibling')] : [];
   const allowed = rooms[own]?.includes(other) || (isTest && isLeaf(other));
   if (!allowed) return [finding(`${own} may not import ${other}`)];
-  return isDoor(resolved) ? [] : [finding(`${other} is entered by its door, src/${other}/index.ts`)];
+  return isDoor(resolved) ? [] : [finding(`${other} is entered by its door, ${doorOf(resolved)}`)];
+}
+
+function doorOf(path: string): string {
+  const service = serviceOf(path);
+  return service === undefined ? `src/${roomOf(path)}/index.ts` : `src/services/${service}/index.ts`;
 }
 
 /** Each service has a door of its own. What they share lies beside them: the shape of operations, the tables. */

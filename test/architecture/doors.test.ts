@@ -68,6 +68,34 @@ describe('the doors between rooms', () => {
     ]);
   });
 
+  it('keep services apart, each behind a door of its own', async () => {
+    const services = {
+      'src/services/operation.ts': 'export const o = 1;',
+      'src/services/s3/index.ts':
+        "import { o } from '../operation.ts'; import { e } from './errors.ts'; export const s = o + e;",
+      'src/services/s3/errors.ts': 'export const e = 1;',
+      'src/services/iam/index.ts': "import type { T } from '../s3/state.ts'; export const i = 1;",
+      'src/services/s3/state.ts': 'export type T = 1;',
+      'src/server/index.ts':
+        "import { s } from '../services/s3/index.ts'; import { o } from '../services/operation.ts'; s + o;",
+    };
+    assert.deepEqual(await findings(services), []);
+    const sibling = {
+      ...services,
+      'src/services/iam/role.ts': "import { s } from '../s3/index.ts'; export const r = s;",
+    };
+    assert.deepEqual(await findings(sibling), [
+      'src/services/iam/role.ts → ../s3/index.ts: a service may not import its sibling',
+    ]);
+    const past = {
+      ...services,
+      'src/server/past.ts': "import { e } from '../services/s3/errors.ts'; export const p = e;",
+    };
+    assert.deepEqual(await findings(past), [
+      'src/server/past.ts → ../services/s3/errors.ts: services is entered by its door, src/services/s3/index.ts',
+    ]);
+  });
+
   it('stop a room that the table does not know', async () => {
     const files = { ...engine, 'src/utils/index.ts': "export { a } from '../engine/index.ts';" };
     assert.deepEqual(await findings(files), ['src/utils/index.ts → ../engine/index.ts: utils may not import engine']);
