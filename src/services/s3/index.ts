@@ -3,7 +3,6 @@ import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { checkDocument } from './document-integrity.ts';
 import { accessDenied } from './errors.ts';
-
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
 import { copyObject } from './operations/copy-object.ts';
