@@ -59,6 +59,8 @@ export interface Blobs {
    * The stream fails with StoreFault `missing` or `damaged` where the bytes are not all there.
    */
   read(parts: readonly Part[], range?: ByteRange): Readable;
+  /** Keeps the parts from collection until the returned function is called. As `read`, in the turn in which the row was read. */
+  pin(parts: readonly Part[]): () => void;
   /** One file with the bytes of all parts, made at first need and kept while all of the parts are. */
   materialise(parts: readonly Part[]): Promise<BlobFile>;
   /**

@@ -65,6 +65,16 @@ describe('collection', () => {
     });
   }
 
+  it('leaves what is pinned', async (t) => {
+    const store = await temporaryStore(t);
+    const parts = await putObject(store, 'a', [bytesOf(1, 10), bytesOf(2, 50_000)]);
+    const release = store.blobs.pin(parts);
+    deleteObject(store, 'a');
+    assert.equal((await store.blobs.collect()).removed, 0);
+    release();
+    assert.equal((await store.blobs.collect()).removed, 2);
+  });
+
   it('forgets a small blob that was let go before any commit', async (t) => {
     const store = await temporaryStore(t);
     (await store.blobs.write(chunksOf(bytesOf(1, 10)))).release();

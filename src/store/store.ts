@@ -102,6 +102,12 @@ function createBlobs(residence: Residence): Blobs {
   return {
     write: (source, options) => writeBlob(residence, source, options),
     read: (parts, range) => readBlobs(residence, parts, range),
+    pin: (parts) => {
+      const releases = parts.map(({ id }) => residence.pins.pin(id));
+      return () => {
+        for (const release of releases) release();
+      };
+    },
     materialise: (parts) => asFault('the joined file', materialise(residence, parts)),
     async collect(isReferenced) {
       const before = collecting;
