@@ -1,13 +1,10 @@
 import {
   AwsFault,
-  cborProtocol,
-  cborTarget,
-  jsonProtocol,
   loadModel,
+  loadProtocol,
   type Protocol,
-  queryProtocol,
   type RequestHead,
-  restXmlProtocol,
+  readCborPath,
   type ServiceModel,
   type ServiceName,
   serviceFacts,
@@ -30,35 +27,28 @@ export interface Dispatcher {
 
 export function createDispatcher(): Dispatcher {
   const models = new Map<ServiceName, Promise<ServiceModel>>();
-  const protocols = new Map<string, Protocol>();
+  const protocols = new Map<string, Promise<Protocol>>();
+  const protocolOf = (name: Spoken, service: ServiceModel): Promise<Protocol> => {
+    const key = `${name} ${service.name}`;
+    const protocol = protocols.get(key) ?? loadProtocol(name, service);
+    protocols.set(key, protocol);
+    return protocol;
+  };
   const modelOf = (name: ServiceName): Promise<ServiceModel> => {
     const model = models.get(name) ?? loadModel(name);
     models.set(name, model);
     return model;
   };
-  const once = (name: string, make: () => Protocol): Protocol => {
-    const protocol = protocols.get(name) ?? make();
-    protocols.set(name, protocol);
-    return protocol;
-  };
   return {
     async destination(head, signingName) {
       const { service: name, protocol } = recognise(head, signingName);
       const service = await modelOf(name);
-      return { service, protocol: once(protocol, () => makers[protocol](service)) };
+      return { service, protocol: await protocolOf(protocol, service) };
     },
   };
 }
 
-const makers = {
-  'json-1.0': () => jsonProtocol('1.0'),
-  'json-1.1': () => jsonProtocol('1.1'),
-  'rpc-v2-cbor': cborProtocol,
-  query: queryProtocol,
-  'rest-xml': restXmlProtocol,
-} satisfies Record<string, (service: ServiceModel) => Protocol>;
-
-type Spoken = keyof typeof makers;
+type Spoken = Protocol['name'];
 
 function recognise(head: RequestHead, signingName: string | undefined): { service: ServiceName; protocol: Spoken } {
   const target = head.headers.get('x-amz-target')?.split('.')[0];
@@ -66,7 +56,7 @@ function recognise(head: RequestHead, signingName: string | undefined): { servic
     const json = /json-1\.0/.test(head.headers.get('content-type') ?? '') ? 'json-1.0' : 'json-1.1';
     return { service: byTarget(target, head.headers.get('x-amz-target') ?? ''), protocol: json };
   }
-  const cbor = cborTarget(head.rawPath);
+  const cbor = readCborPath(head.rawPath)?.target;
   if (cbor !== undefined && head.headers.get('smithy-protocol') === 'rpc-v2-cbor') {
     return { service: byTarget(cbor, head.rawPath), protocol: 'rpc-v2-cbor' };
   }

@@ -3,6 +3,7 @@ import type { Journal } from '../host/index.ts';
 import type { AnyOperation, Call } from '../services/operation.ts';
 import type { Credential } from '../services/principal.ts';
 import type { Service } from '../services/service.ts';
+import { isStoreFault } from '../store/index.ts';
 import {
   AwsFault,
   bodyLimit,
@@ -183,17 +184,16 @@ async function authenticate(
   return { request: { ...head, ...verifiedBody(body) }, credential };
 }
 
-/** Something that should not happen did. The journal gets all of it, the client nothing. */
+/** Something that should not happen did. The journal gets all of it, the client what concerns it. */
 function defect(error: unknown, { parts, requestId, trace }: Journey): AwsFault {
-  parts.journal.write('error', {
-    message: 'defect',
-    requestId,
-    ...trace,
-    error: String((error as Error)?.stack ?? error),
-  });
-  return new AwsFault({
-    code: 'InternalError',
-    status: 500,
-    message: 'We encountered an internal error. Please try again.',
-  });
+  const isDisk = isStoreFault(error);
+  const what = isDisk ? `the disk: ${error.kind}` : 'defect';
+  parts.journal.write('error', { message: what, requestId, ...trace, error: String((error as Error)?.stack ?? error) });
+  return isDisk && error.kind === 'full'
+    ? new AwsFault({ code: 'ServiceUnavailable', status: 503, message: 'The disk of the server is full.' })
+    : new AwsFault({
+        code: 'InternalError',
+        status: 500,
+        message: 'We encountered an internal error. Please try again.',
+      });
 }
