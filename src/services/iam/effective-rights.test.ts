@@ -8,6 +8,7 @@ import { openStore, type Store } from '../../store/index.ts';
 import { attach } from './attachments.ts';
 import { assumableRole, isCurrentRole, markRoleUsed, policiesOfRole } from './effective-rights.ts';
 import { putInlinePolicy } from './inline-policies.ts';
+import { insertPolicy, type ManagedPolicy, policyArn } from './policies.ts';
 import { deleteRole, findRoleByArn, insertRole, type Role } from './roles.ts';
 import type { IamState } from './state.ts';
 import { iamTables } from './tables.ts';
@@ -58,6 +59,15 @@ test('who assumes a role may pass the managed policies of its account', () => {
   assert.deepEqual([found?.id, found?.tags], [role.id, [['team', 'a']]]);
   assert.match(found?.managedPolicy(s3) ?? '', /"s3:\*"/);
   assert.equal(found?.managedPolicy('arn:aws:iam::000000000000:policy/none'), undefined);
+  for (const account of ['000000000000', '111111111111']) {
+    const policy: ManagedPolicy = {
+      ...{ arn: policyArn(account, '/', 'P'), name: 'P', id: 'ANPA', path: '/', description: null, tags: [] },
+      ...{ created: new Date(start), updated: new Date(start), defaultVersion: 'v1', managedBy: 'account' },
+    };
+    insertPolicy(policy, { account, document: '{}' }, state);
+  }
+  assert.equal(found?.managedPolicy('arn:aws:iam::000000000000:policy/P'), '{}');
+  assert.equal(found?.managedPolicy('arn:aws:iam::111111111111:policy/P'), undefined);
   assert.equal(assumableRole(`${arn}2`, state), undefined);
 });
 

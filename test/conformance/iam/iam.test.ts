@@ -131,6 +131,12 @@ describe('validation', () => {
     const nobody = 'arn:aws:iam::000000000000:role/nobody';
     assert.equal(await trusted(trust(nobody)), `Invalid principal in policy: "AWS":"${nobody}"`);
     assert.equal((await create({ AssumeRolePolicyDocument: '{' })).code, 'MalformedPolicyDocument');
+    const large = trust('*', { Condition: { StringEquals: { 'sts:ExternalId': 'x'.repeat(2000) } } });
+    assert.deepEqual(await create({ AssumeRolePolicyDocument: large }), {
+      code: 'LimitExceeded',
+      message: 'Cannot exceed quota for ACLSizePerRole: 2048',
+      status: 409,
+    });
     const policy = { PolicyName: 'v', PolicyDocument: document({ Effect: 'Allow', Action: 's3:*', Resource: 'b' }) };
     assert.deepEqual(await refusal(account.iam.send(new CreatePolicyCommand(policy))), {
       code: 'MalformedPolicyDocument',
@@ -182,6 +188,7 @@ describe('roles', () => {
     });
 
     await iam.send(new UpdateRoleCommand({ RoleName: 'life', MaxSessionDuration: 7200 }));
+    assert.equal((await iam.send(new GetRoleCommand({ RoleName: 'Life' }))).Role?.Description, 'first');
     await iam.send(new UpdateRoleDescriptionCommand({ RoleName: 'Life', Description: 'second' }));
     const sagemaker = document({
       Effect: 'Allow',
@@ -375,6 +382,9 @@ describe('managed policies', () => {
       message: `Policy ${PolicyArn} was not found.`,
       status: 404,
     });
+    await iam.send(new CreatePolicyCommand({ PolicyName: 'Read', Path: '/team/', PolicyDocument: allow('s3:List*') }));
+    const again = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }));
+    assert.equal(decodeURIComponent(again.PolicyVersion?.Document ?? ''), allow('s3:List*'));
   });
 
   test('are attached to roles, ten at most, and counted', async () => {
@@ -396,6 +406,7 @@ describe('managed policies', () => {
       message: 'Cannot exceed quota for PoliciesPerRole: 10',
       status: 409,
     });
+    await attach(s3FullAccess);
     const listed = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, MaxItems: 4 }));
     assert.deepEqual([listed.AttachedPolicies?.length, listed.IsTruncated], [4, true]);
     const rest = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker: listed.Marker }));

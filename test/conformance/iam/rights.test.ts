@@ -133,6 +133,7 @@ describe('the rights of a role', () => {
   });
 
   test('may depend on tags, of the request and of the role', async () => {
+    const kept = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['kept'] } };
     const own = { StringEquals: { 'aws:ResourceTag/team': 'a' } };
     const given = {
       StringEquals: { 'aws:RequestTag/team': 'a' },
@@ -142,6 +143,7 @@ describe('the rights of a role', () => {
       'tagging',
       document(
         { Effect: 'Allow', Action: ['iam:GetRole', 'iam:UntagRole'], Resource: '*', Condition: own },
+        { Effect: 'Deny', Action: 'iam:UntagRole', Resource: '*', Condition: kept },
         { Effect: 'Allow', Action: ['iam:TagRole', 'iam:CreateRole'], Resource: '*', Condition: given },
       ),
     );
@@ -154,6 +156,7 @@ describe('the rights of a role', () => {
     await isDenied(tag({ Key: 'team', Value: 'b' }));
     await isDenied(tag({ Key: 'team', Value: 'a' }, { Key: 'more', Value: '' }));
     await tag({ Key: 'team', Value: 'a' });
+    await isDenied(iam.send(new UntagRoleCommand({ RoleName: 'theirs', TagKeys: ['team', 'kept'] })));
     await iam.send(new UntagRoleCommand({ RoleName: 'theirs', TagKeys: ['team'] }));
     await isDenied(iam.send(new UntagRoleCommand({ RoleName: 'theirs', TagKeys: ['team'] })));
     const create = (Tags: { Key: string; Value: string }[]) =>
