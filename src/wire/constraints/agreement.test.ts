@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadModel, type OperationModel } from '../model.ts';
+import { type OperationModel, readModel } from '../model.ts';
 import type { NormalizedSchema, ServiceName, StructSchema } from '../schemas.ts';
 import { type ConstraintTable, loadConstraints, type OperationShapes, type Shape } from './constraints.ts';
 import { constrainedOperations } from './operations.ts';
@@ -32,7 +32,7 @@ const differences: Readonly<Record<ServiceName, Readonly<Record<string, string>>
 for (const service of Object.keys(constrainedOperations) as ServiceName[]) {
   test(`${service}: the SDK's schemas and botocore's table agree on every operation`, async () => {
     const table = loadConstraints(service);
-    const model = await loadModel(service);
+    const model = await readModel(service);
     assert.deepEqual(Object.keys(table.operations), [...constrainedOperations[service]].sort());
     const walk: Walk = { table, found: new Set(), compared: new Set() };
     for (const [name, shapes] of Object.entries(table.operations)) {

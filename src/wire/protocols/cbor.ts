@@ -1,9 +1,8 @@
 import { gunzip } from '../compression.ts';
 import { cborCodec } from '../schemas.ts';
+import { readCborPath } from './cbor-path.ts';
 import { queryError, readMembers, shapeName } from './json.ts';
 import { bodyLimit, type Protocol } from './protocol.ts';
-
-const route = /^\/service\/([A-Za-z0-9_]{1,100})\/operation\/([A-Za-z0-9_]{1,100})$/;
 
 /** Smithy RPC v2 CBOR, as Go and Terraform speak it to CloudWatch. https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
 export function cborProtocol(): Protocol {
@@ -12,7 +11,7 @@ export function cborProtocol(): Protocol {
   return {
     name: 'rpc-v2-cbor',
     identify(request, service) {
-      const [, target, operation] = route.exec(request.rawPath) ?? [];
+      const { target, operation } = readCborPath(request.rawPath) ?? {};
       return target === service.target ? operation : undefined;
     },
     async read(request, operation) {
@@ -36,9 +35,4 @@ export function cborProtocol(): Protocol {
       };
     },
   };
-}
-
-/** The service that a CBOR path names. */
-export function cborTarget(rawPath: string): string | undefined {
-  return route.exec(rawPath)?.[1];
 }

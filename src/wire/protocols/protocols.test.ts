@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { AwsFault } from '../fault.ts';
 import type { WireRequest, WireResponse } from '../message.ts';
-import { loadModel, type OperationModel, type ServiceModel } from '../model.ts';
+import { type OperationModel, readModel, type ServiceModel } from '../model.ts';
 import { cborCodec, type ServiceName } from '../schemas.ts';
 import { cborProtocol } from './cbor.ts';
 import { jsonProtocol } from './json.ts';
@@ -38,7 +38,7 @@ function request({ method = 'POST', target = '/', headers = {}, body = '', bucke
 }
 
 const models = new Map<ServiceName, ServiceModel>();
-for (const name of ['s3', 'sts', 'iam', 'cloudwatch', 'logs'] as const) models.set(name, await loadModel(name));
+for (const name of ['s3', 'sts', 'iam', 'cloudwatch', 'logs'] as const) models.set(name, await readModel(name));
 const model = (name: ServiceName): ServiceModel => models.get(name) as ServiceModel;
 const operation = (service: ServiceName, name: string): OperationModel =>
   model(service).operations.get(name) as OperationModel;
