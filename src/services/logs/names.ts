@@ -11,11 +11,11 @@ export function streamArn(place: Place, group: string, stream: string): string {
   return `${groupArn(place, group)}:log-stream:${stream}`;
 }
 
-/** Name of the group that an ARN, with or without `:*`, names in this account and region; undefined for any other. */
+/** Name of the group that an ARN names in this account and region; undefined for any other. The model admits no `:*` here. */
 export function groupOfArn(text: string, { account, region }: Place): string | undefined {
   const arn = parseArn(text);
   if (arn?.service !== 'logs' || arn.account !== account || arn.region !== region) return undefined;
-  return /^log-group:([^:]+)(?::\*)?$/.exec(arn.resource)?.[1];
+  return /^log-group:([^:]+)$/.exec(arn.resource)?.[1];
 }
 
 export interface NamesGroup {
