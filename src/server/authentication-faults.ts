@@ -53,6 +53,6 @@ export function missingAuthentication(family: Family): AwsFault {
   return new AwsFault({
     code: family === 'json' ? 'MissingAuthenticationTokenException' : 'MissingAuthenticationToken',
     status: 403,
-    message: 'Missing Authentication Token',
+    message: family === 'query' ? 'Request is missing Authentication Token' : 'Missing Authentication Token',
   });
 }

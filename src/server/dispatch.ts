@@ -23,6 +23,8 @@ export interface Dispatcher {
    * @throws AwsFault 501 for a service that is not served.
    */
   destination(head: RequestHead, signingName: string | undefined): Promise<Destination>;
+  /** For refusing what has no destination, in the shape that its client reads. */
+  nowhere(head: RequestHead): Promise<Destination>;
 }
 
 export function createDispatcher(): Dispatcher {
@@ -45,7 +47,27 @@ export function createDispatcher(): Dispatcher {
       const service = await modelOf(name);
       return { service, protocol: await protocolOf(protocol, service) };
     },
+    nowhere: async (head) => ({ service: nobody, protocol: await loadProtocol(looksLike(head), nobody) }),
   };
+}
+
+/** Without operations, and without loading a client. */
+const nobody: ServiceModel = { name: 's3', signingName: '', operations: new Map(), shapeOfCode: new Map() };
+
+/** Before anybody knows which service is meant, the head tells the protocol. */
+function looksLike(head: RequestHead): Spoken {
+  if (head.headers.has('x-amz-target')) return jsonVersion(head);
+  if (head.headers.get('smithy-protocol') === 'rpc-v2-cbor') return 'rpc-v2-cbor';
+  return isForm(head) ? 'query' : 'rest-xml';
+}
+
+function jsonVersion({ headers }: RequestHead): 'json-1.0' | 'json-1.1' {
+  return /json-1\.0/.test(headers.get('content-type') ?? '') ? 'json-1.0' : 'json-1.1';
+}
+
+/** What the query protocol sends. */
+function isForm({ headers, rawPath }: RequestHead): boolean {
+  return rawPath === '/' && /^application\/x-www-form-urlencoded/.test(headers.get('content-type') ?? '');
 }
 
 type Spoken = Protocol['name'];
@@ -53,8 +75,7 @@ type Spoken = Protocol['name'];
 function recognise(head: RequestHead, signingName: string | undefined): { service: ServiceName; protocol: Spoken } {
   const target = head.headers.get('x-amz-target')?.split('.')[0];
   if (target !== undefined) {
-    const json = /json-1\.0/.test(head.headers.get('content-type') ?? '') ? 'json-1.0' : 'json-1.1';
-    return { service: byTarget(target, head.headers.get('x-amz-target') ?? ''), protocol: json };
+    return { service: byTarget(target, head.headers.get('x-amz-target') ?? ''), protocol: jsonVersion(head) };
   }
   const cbor = readCborPath(head.rawPath)?.target;
   if (cbor !== undefined && head.headers.get('smithy-protocol') === 'rpc-v2-cbor') {
@@ -67,8 +88,7 @@ function recognise(head: RequestHead, signingName: string | undefined): { servic
 
 /** Who does not sign speaks to S3, unless it sends the form of the query protocol, which then tells it to sign. */
 function unsigned(head: RequestHead): { service: ServiceName; protocol: Spoken } {
-  const form = /^application\/x-www-form-urlencoded/.test(head.headers.get('content-type') ?? '');
-  return form && head.rawPath === '/' ? { service: 'sts', protocol: 'query' } : { service: 's3', protocol: 'rest-xml' };
+  return isForm(head) ? { service: 'sts', protocol: 'query' } : { service: 's3', protocol: 'rest-xml' };
 }
 
 function byTarget(target: string, whole: string): ServiceName {

@@ -91,8 +91,7 @@ async function respond(exchange: Exchange, journey: Journey): Promise<WireRespon
     return await serve(exchange, { ...journey, claim, destination });
   } catch (error) {
     const fault = error instanceof AwsFault ? error : defect(error, journey);
-    // Before the destination is known, S3's shape of errors is as good as any.
-    const { protocol, service } = destination ?? (await parts.dispatcher.destination(exchange.head, 's3'));
+    const { protocol, service } = destination ?? (await parts.dispatcher.nowhere(exchange.head));
     return protocol.writeFault(fault, { requestId, request: exchange.head, service });
   }
 }

@@ -53,7 +53,11 @@ export function createServices(parts: ServiceParts): Services {
     credentials: {
       async find(accessKeyId) {
         if (accessKeyId === root.accessKeyId) return rootCredential(root, account);
-        return (await sts()).findSession(accessKeyId, common);
+        const session = (await sts()).findSession(accessKeyId, common);
+        const principal = session?.principal;
+        // A role of the same name that was made later is another role.
+        const isStale = principal?.kind === 'assumed-role' && !(await iam()).isCurrentRole(principal, common);
+        return isStale ? undefined : session;
       },
     },
     async policiesOf(roleArn, { now: at, region }) {
