@@ -1,4 +1,5 @@
 /** S3. What is faithful, missing and different is in `fidelity`; docs/services/s3.md is written from it and from the table. */
+import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { checkDocument } from './document-integrity.ts';
@@ -106,7 +107,7 @@ export const operations = {
   PutObjectTagging: putObjectTagging,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,
-} satisfies Record<string, AnyOperation<S3State>>;
+} satisfies Record<ServedOperation<'s3'>, AnyOperation<S3State>>;
 
 export const title = 'S3';
 

@@ -15,3 +15,18 @@ export function afterPrefix(prefix: string): string | undefined {
   }
   return undefined;
 }
+
+/** Less than 0 when `a` comes first. */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for code points above all others. */
+function rank(unit: number): number {
+  return unit > beforeSurrogates && unit < afterSurrogates ? unit + 0x10000 : unit;
+}

@@ -1,7 +1,8 @@
 /** What ListObjects, ListObjectsV2 and ListObjectVersions have in common in their answers. */
 import type { _Object, CommonPrefix, EncodingType, ObjectStorageClass } from '@aws-sdk/client-s3';
 import { invalidArgument } from './errors.ts';
-import type { ListedObject, ListingPosition } from './listing.ts';
+import type { ListedObject } from './key-listing.ts';
+import type { ListingPosition } from './listing.ts';
 import type { Checksum } from './objects.ts';
 
 export const maximumKeys = 1000;

@@ -4,7 +4,14 @@ import { AwsFault } from '../../wire/index.ts';
 import type { Call, Demand, Validated } from '../operation.ts';
 import { type Bucket, bucketDemand, requireBucket } from './buckets.ts';
 import { readDemand } from './demands.ts';
-import { accessDenied, invalidPartNumber, invalidRequest, noSuchKey, noSuchVersion } from './errors.ts';
+import {
+  accessDenied,
+  invalidArgument,
+  invalidPartNumber,
+  invalidRequest,
+  noSuchKey,
+  noSuchVersion,
+} from './errors.ts';
 import { returnedHeaders, serverSideEncryption } from './headers.ts';
 import { checksumMembers } from './integrity.ts';
 import {
@@ -122,7 +129,7 @@ function checksumOf(
   return whole ? checksum : undefined;
 }
 
-/** @throws AwsFault InvalidRequest: who is anonymous may not choose the headers of an answer. */
+/** @throws AwsFault InvalidRequest: who is anonymous may not choose the headers of an answer; InvalidArgument. */
 function overrides(input: ReadInput, { principal }: Call): Partial<GetObjectOutput> {
   const chosen = {
     CacheControl: input.ResponseCacheControl,
@@ -135,6 +142,11 @@ function overrides(input: ReadInput, { principal }: Call): Partial<GetObjectOutp
   const set = Object.entries(chosen).filter(([, value]) => value !== undefined);
   if (set.length > 0 && principal.kind === 'anonymous') {
     throw invalidRequest('Request specific response headers cannot be used for anonymous GET requests.');
+  }
+  for (const [, value] of set) {
+    if (typeof value === 'string' && !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw invalidArgument('Header value cannot be represented using ISO-8859-1.', 'response-header', value);
+    }
   }
   return Object.fromEntries(set);
 }

@@ -1,7 +1,7 @@
 import type { RequestBody } from '../../wire/index.ts';
 import type { Call } from '../operation.ts';
 import { entityTooLarge, headerNotImplemented, missingContentLength } from './errors.ts';
-import { type ChecksumAlgorithm, type Claims, checkIntegrity } from './integrity.ts';
+import { type ChecksumAlgorithm, type Claims, checkIntegrity, headerClaims } from './integrity.ts';
 import type { Checksum, ObjectPart } from './objects.ts';
 import type { S3State } from './state.ts';
 
@@ -28,12 +28,13 @@ export interface Reception {
  * @throws AwsFault MissingContentLength, EntityTooLarge, BadDigest, …; and what the body itself throws.
  */
 export async function receive<Kept>(
-  { Body: body, ...claims }: Claims & { readonly Body?: RequestBody | undefined },
+  { Body: body, ...input }: Claims & { readonly Body?: RequestBody | undefined },
   { call, state, fallback }: Reception,
   keep: (received: Received) => Kept,
 ): Promise<Kept> {
   if (body?.length === undefined) throw unknownLength(call);
   if (body.length > maximumPutBytes) throw entityTooLarge(body.length, maximumPutBytes);
+  const claims = headerClaims(input, call.headers);
   const integrity = checkIntegrity(claims, { trailer: call.headers.get('x-amz-trailer'), fallback });
   const blob = await state.store.blobs.write(body, { sinks: integrity.sinks });
   try {

@@ -45,7 +45,7 @@ CREATE TABLE noncurrent (
   metadata TEXT NOT NULL,
   checksum TEXT,
   tags TEXT,
-  PRIMARY KEY (bucket, key, sequence)
+  PRIMARY KEY (bucket, key, sequence DESC)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX noncurrent_version ON noncurrent (bucket, key, version);
 

@@ -4,9 +4,10 @@ import type {
   ListObjectVersionsRequest,
   ObjectVersion,
 } from '@aws-sdk/client-s3';
-import type { Operation } from '../../operation.ts';
+import type { Operation, Validated } from '../../operation.ts';
 import { listDemand, requireBucket } from '../buckets.ts';
 import { invalidArgument } from '../errors.ts';
+import { type ListingPosition, markerPosition } from '../listing.ts';
 import {
   checksumOf,
   commonPrefixes,
@@ -16,9 +17,12 @@ import {
   storageClass,
   type WriteName,
 } from '../listing-answers.ts';
+import { findVersion } from '../objects.ts';
 import { ownerOf } from '../owner.ts';
 import type { S3State } from '../state.ts';
 import { type ListedVersion, listVersions } from '../version-listing.ts';
+
+type Input = Validated<ListObjectVersionsRequest>;
 
 export const listObjectVersions: Operation<S3State, ListObjectVersionsRequest, ListObjectVersionsOutput> = {
   name: 'ListObjectVersions',
@@ -45,8 +49,9 @@ export const listObjectVersions: Operation<S3State, ListObjectVersionsRequest, L
       throw invalidArgument(message, 'version-id-marker', versionMarker);
     }
     const limit = pageSize(input.MaxKeys);
-    const request = { bucket, prefix, delimiter, keyMarker, versionMarker: versionMarker || undefined, limit };
-    const { versions, prefixes, next } = listVersions(request, state);
+    const after = positionOf(input, state);
+    const { rows, prefixes, next } = listVersions({ bucket, prefix, delimiter, after, limit }, state);
+    const last = next?.kind === 'key' ? rows.at(-1)?.version : undefined;
     const name = nameWriter(input.EncodingType);
     const entry = entryOf(account, name);
     return {
@@ -58,14 +63,26 @@ export const listObjectVersions: Operation<S3State, ListObjectVersionsRequest, L
       MaxKeys: limit,
       ...(input.EncodingType && { EncodingType: input.EncodingType }),
       IsTruncated: next !== undefined,
-      ...(next && { NextKeyMarker: name(next.key) }),
-      ...(next?.version !== undefined && { NextVersionIdMarker: next.version }),
-      Versions: versions.filter(({ etag }) => etag !== null).map((row) => ({ ...entry(row), ...content(row) })),
-      DeleteMarkers: versions.filter(({ etag }) => etag === null).map(entry),
+      ...(next && { NextKeyMarker: name(next.text) }),
+      ...(last !== undefined && { NextVersionIdMarker: last }),
+      Versions: rows.filter(({ etag }) => etag !== null).map((row) => ({ ...entry(row), ...content(row) })),
+      DeleteMarkers: rows.filter(({ etag }) => etag === null).map(entry),
       CommonPrefixes: commonPrefixes(prefixes, name),
     };
   },
 };
+
+/** A version that is gone meanwhile, as when a client deletes page by page, is no place: all of the key that is left follows. */
+function positionOf(
+  { Bucket, KeyMarker: key = '', VersionIdMarker: version, Prefix: prefix = '', Delimiter: delimiter = '' }: Input,
+  state: S3State,
+): ListingPosition | undefined {
+  if (key === '') return undefined;
+  const position = markerPosition(key, { prefix, delimiter });
+  if (!version || position.kind === 'prefix') return position;
+  const sequence = findVersion(Bucket, { key, version }, state)?.sequence ?? Number.POSITIVE_INFINITY;
+  return { ...position, sequence };
+}
 
 function entryOf(account: string, name: WriteName): (row: ListedVersion) => DeleteMarkerEntry {
   const owner = ownerOf(account);

@@ -1,7 +1,7 @@
 import type { ListObjectsV2Output, ListObjectsV2Request } from '@aws-sdk/client-s3';
 import type { Operation } from '../../operation.ts';
 import { listDemand, requireBucket } from '../buckets.ts';
-import { listKeys } from '../listing.ts';
+import { listKeys } from '../key-listing.ts';
 import { commonPrefixes, listedObject, nameWriter, pageSize, readToken, writeToken } from '../listing-answers.ts';
 import { ownerOf } from '../owner.ts';
 import type { S3State } from '../state.ts';
@@ -31,7 +31,7 @@ export const listObjectsV2: Operation<S3State, ListObjectsV2Request, ListObjects
     const token = input.ContinuationToken;
     const after =
       token !== undefined ? readToken(token) : startAfter ? { kind: 'key' as const, text: startAfter } : undefined;
-    const { objects, prefixes, next } = listKeys({ bucket, prefix, delimiter, after, limit }, state);
+    const { rows, prefixes, next } = listKeys({ bucket, prefix, delimiter, after, limit }, state);
     const name = nameWriter(input.EncodingType);
     const owner = input.FetchOwner ? { Owner: ownerOf(account) } : {};
     return {
@@ -42,10 +42,10 @@ export const listObjectsV2: Operation<S3State, ListObjectsV2Request, ListObjects
       ...(input.EncodingType && { EncodingType: input.EncodingType }),
       ...(startAfter !== undefined && { StartAfter: name(startAfter) }),
       ...(token !== undefined && { ContinuationToken: token }),
-      KeyCount: objects.length + prefixes.length,
+      KeyCount: rows.length + prefixes.length,
       IsTruncated: next !== undefined,
       ...(next && { NextContinuationToken: writeToken(next) }),
-      Contents: objects.map((row) => ({ ...listedObject(row, name), ...owner })),
+      Contents: rows.map((row) => ({ ...listedObject(row, name), ...owner })),
       CommonPrefixes: commonPrefixes(prefixes, name),
     };
   },

@@ -1,7 +1,8 @@
 import type { ListObjectsOutput, ListObjectsRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../operation.ts';
 import { listDemand, requireBucket } from '../buckets.ts';
-import { listKeys, markerPosition } from '../listing.ts';
+import { listKeys } from '../key-listing.ts';
+import { markerPosition } from '../listing.ts';
 import { commonPrefixes, listedObject, nameWriter, pageSize } from '../listing-answers.ts';
 import { ownerOf } from '../owner.ts';
 import type { S3State } from '../state.ts';
@@ -27,7 +28,7 @@ export const listObjects: Operation<S3State, ListObjectsRequest, ListObjectsOutp
     const { Bucket: bucket, Prefix: prefix = '', Delimiter: delimiter = '', Marker: marker = '' } = input;
     const limit = pageSize(input.MaxKeys);
     const after = marker === '' ? undefined : markerPosition(marker, { prefix, delimiter });
-    const { objects, prefixes, next } = listKeys({ bucket, prefix, delimiter, after, limit }, state);
+    const { rows, prefixes, next } = listKeys({ bucket, prefix, delimiter, after, limit }, state);
     const name = nameWriter(input.EncodingType);
     const owner = ownerOf(account);
     return {
@@ -40,7 +41,7 @@ export const listObjects: Operation<S3State, ListObjectsRequest, ListObjectsOutp
       IsTruncated: next !== undefined,
       // Without a delimiter the last key is the marker, so S3 says nothing.
       ...(next && delimiter && { NextMarker: name(next.text) }),
-      Contents: objects.map((row) => ({ ...listedObject(row, name), Owner: owner })),
+      Contents: rows.map((row) => ({ ...listedObject(row, name), Owner: owner })),
       CommonPrefixes: commonPrefixes(prefixes, name),
     };
   },

@@ -29,7 +29,7 @@ export const uploadPart: Operation<S3State, WithRequestBody<UploadPartRequest>, 
     const { PartNumber: number } = input;
     checkPartNumber(number);
     const upload = requireUpload(requireBucket(input, state), input, state);
-    checkAlgorithm(upload, claimedAlgorithm(input, call.headers.get('x-amz-trailer')));
+    checkAlgorithm(upload, claimedAlgorithm(input, call.headers));
     const fallback = upload.checksum?.algorithm;
     return receive(input, { call, state, fallback }, ({ blob, etag, checksum }) => {
       const part = { number, blob, etag, checksum: upload.checksum && checksum };
