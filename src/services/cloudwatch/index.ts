@@ -1,4 +1,5 @@
 /** CloudWatch. What is faithful, missing and different is in `fidelity`; docs/services/cloudwatch.md is written from it and from the table. */
+import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
@@ -29,7 +30,7 @@ export const operations = {
   GetMetricStatistics: getMetricStatistics,
   ListMetrics: listMetrics,
   PutMetricData: putMetricData,
-} satisfies Record<string, AnyOperation<CloudWatchState>>;
+} satisfies Record<ServedOperation<'cloudwatch'>, AnyOperation<CloudWatchState>>;
 
 export const fidelity: Fidelity = {
   faithful: [

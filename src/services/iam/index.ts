@@ -1,4 +1,5 @@
 /** IAM. What is faithful, missing and different is in `fidelity`; docs/services/iam.md is written from it and from the table. */
+import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { deniedInIamsWords } from './denial.ts';
@@ -61,7 +62,7 @@ export const operations = {
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   UpdateRoleDescription: updateRoleDescription,
   UpdateRole: updateRole,
-} satisfies Record<string, AnyOperation<IamState>>;
+} satisfies Record<ServedOperation<'iam'>, AnyOperation<IamState>>;
 
 export const fidelity: Fidelity = {
   faithful: [

@@ -1,4 +1,5 @@
 /** CloudWatch Logs. What is faithful, missing and different is in `fidelity`; docs/services/logs.md is written from it and from the table. */
+import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
@@ -40,7 +41,7 @@ export const operations = {
   PutRetentionPolicy: putRetentionPolicy,
   TagResource: tagResource,
   UntagResource: untagResource,
-} satisfies Record<string, AnyOperation<LogsState>>;
+} satisfies Record<ServedOperation<'logs'>, AnyOperation<LogsState>>;
 
 export const fidelity: Fidelity = {
   faithful: [

@@ -1,4 +1,5 @@
 /** STS. What is faithful, missing and different is in `fidelity`; docs/services/sts.md is written from it and from the table. */
+import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Fidelity, Service } from '../service.ts';
 import { accessDenied } from './errors.ts';
@@ -14,7 +15,7 @@ export const operations = {
   AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
   GetSessionToken: getSessionToken,
-} satisfies Record<string, AnyOperation<StsState>>;
+} satisfies Record<ServedOperation<'sts'>, AnyOperation<StsState>>;
 
 export const title = 'STS';
 
