@@ -92,11 +92,19 @@ describe('serialization', () => {
   });
 });
 
+interface Refused {
+  readonly title: string;
+  readonly call: () => Promise<unknown>;
+  readonly code?: string;
+  readonly message: RegExp;
+  readonly status?: number;
+}
+
 describe('validation', () => {
   before(() => groupWith('checked', 's'));
 
   const now = Date.now();
-  for (const { title, call, code = 'InvalidParameterException', message, status = 400 } of [
+  const refused: readonly Refused[] = [
     {
       title: 'a group that is there',
       call: () => logs.send(new CreateLogGroupCommand({ logGroupName: 'checked' })),
@@ -187,11 +195,12 @@ describe('validation', () => {
       call: () => logs.send(new ListTagsForResourceCommand({ resourceArn: arn('nowhere') })),
       ...{ code: 'ResourceNotFoundException', message: /does not exist/ },
     },
-  ]) {
+  ];
+  for (const { title, call, code = 'InvalidParameterException', message, status = 400 } of refused) {
     test(title, async () => {
-      const refused = await refusal(call());
-      assert.match(refused.message, message);
-      assert.deepEqual([refused.code, refused.status], [code, status]);
+      const answer = await refusal(call());
+      assert.match(answer.message, message);
+      assert.deepEqual([answer.code, answer.status], [code, status]);
     });
   }
 });

@@ -22,11 +22,15 @@ let account: Account;
 let root: CloudWatchLogsClient;
 const clients: CloudWatchLogsClient[] = [];
 
-function client(
-  credentials: ConstructorParameters<typeof CloudWatchLogsClient>[0]['credentials'],
-): CloudWatchLogsClient {
+interface Key {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+function client(credentials: Key): CloudWatchLogsClient {
   const options = { endpoint: account.server.url, region: 'us-east-1', maxAttempts: 1 };
-  const made = new CloudWatchLogsClient({ ...options, ...(credentials && { credentials }) });
+  const made = new CloudWatchLogsClient({ ...options, credentials });
   clients.push(made);
   return made;
 }
