@@ -49,6 +49,13 @@ export function tokenExpired(family: Family): AwsFault {
   });
 }
 
+/** A signature for one service is none for another, though the key is the same. */
+export function wrongService(signingName: string, family: Family): AwsFault {
+  const message = `Credential should be scoped to correct service: '${signingName}'.`;
+  if (family === 'json') return new AwsFault({ code: 'InvalidSignatureException', status: 400, message });
+  return new AwsFault({ code: 'SignatureDoesNotMatch', status: 403, message });
+}
+
 export function missingAuthentication(family: Family): AwsFault {
   return new AwsFault({
     code: family === 'json' ? 'MissingAuthenticationTokenException' : 'MissingAuthenticationToken',

@@ -21,7 +21,7 @@ import {
   wordingOf,
 } from '../wire/index.ts';
 import { anonymous, type CredentialSource, findCredential } from './authenticate.ts';
-import { familyOf, missingAuthentication } from './authentication-faults.ts';
+import { familyOf, missingAuthentication, wrongService } from './authentication-faults.ts';
 import type { Authorizer } from './authorize.ts';
 import { type Destination, type Dispatcher, notServed, unknownOperation } from './dispatch.ts';
 import { checkedBody, type IncomingBody, verifiedBody } from './incoming.ts';
@@ -177,6 +177,8 @@ async function authenticate(
     const verified = parts.verifier.verify(head, claim, { secret, now, family });
     return { request: { ...head, ...checkedBody(head, body, verified) }, credential };
   }
+  const { signingName } = destination.service;
+  if (claim.scope?.service !== signingName) throw wrongService(signingName, family);
   const bytes = await body.buffer(bodyLimit);
   const bodyHash = createHash('sha256').update(bytes).digest('hex');
   parts.verifier.verify(head, claim, { secret, now, family: 'other', bodyHash });

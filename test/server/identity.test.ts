@@ -33,15 +33,30 @@ const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * min
 const arn = 'arn:aws:s3:::bucket';
 
 /** One call of each protocol that succeeds when it is signed well. */
-const protocols: Readonly<Record<string, { readonly service: string; readonly make: () => RawRequest }>> = {
+const protocols: Readonly<
+  Record<
+    string,
+    { readonly service: string; readonly make: () => RawRequest /** How a refusal begins. */; readonly shape: RegExp }
+  >
+> = {
   'REST-XML': {
     service: 's3',
+    shape: /^<\?xml [^>]*>\n<Error><Code>/,
     make: () => rawRequest(at.url, { method: 'PUT', target: '/bucket/a%20b?x-id=PutObject', body: 'bytes' }),
   },
-  query: { service: 'sts', make: () => queryRequest(at.url, 'sts', { Action: 'GetCallerIdentity' }) },
-  JSON: { service: 'logs', make: () => jsonRequest(at.url, 'Logs_20140328.DescribeLogGroups', { limit: 5 }) },
+  query: {
+    service: 'sts',
+    shape: /^<ErrorResponse[^>]*><Error><Type>(Sender|Receiver)<\/Type><Code>/,
+    make: () => queryRequest(at.url, 'sts', { Action: 'GetCallerIdentity' }),
+  },
+  JSON: {
+    service: 'logs',
+    shape: /^\{"__type":"/,
+    make: () => jsonRequest(at.url, 'Logs_20140328.DescribeLogGroups', { limit: 5 }),
+  },
   CBOR: {
     service: 'monitoring',
+    shape: /f__type/,
     make: () =>
       rawRequest(at.url, {
         method: 'POST',
@@ -55,7 +70,7 @@ const protocols: Readonly<Record<string, { readonly service: string; readonly ma
 /** An answer with its code, also where it is CBOR. */
 function outcome(answer: Answer): string {
   if (answer.headers['content-type'] !== 'application/cbor' || answer.status < 300) return codeOf(answer);
-  return /([A-Z][A-Za-z]+Exception)/.exec(answer.body.toString('latin1'))?.[1] ?? `${answer.status}`;
+  return /([A-Z][A-Za-z]+Exception|NotImplemented)/.exec(answer.body.toString('latin1'))?.[1] ?? `${answer.status}`;
 }
 
 const expectations: Readonly<Record<string, Readonly<Record<string, readonly [status: number, code: string]>>>> = {
@@ -136,11 +151,12 @@ const tamperings: Readonly<Record<string, { readonly expected: string; readonly 
   },
 };
 
-for (const [name, { service, make }] of Object.entries(protocols)) {
+for (const [name, { service, make, shape }] of Object.entries(protocols)) {
   const expected = expectations[name] ?? {};
   const refused = async (request: RawRequest, what: string): Promise<void> => {
     const answer = await send(at.url, request);
     assert.deepEqual([answer.status, outcome(answer)], expected[what], answer.text);
+    assert.match(answer.text, shape, what);
   };
   const sign = (options: { keys?: Keys; date?: Date; region?: string } = {}): Promise<RawRequest> =>
     signed(make(), { keys: at.server.credentials, service, ...options });
@@ -175,6 +191,15 @@ for (const [name, { service, make }] of Object.entries(protocols)) {
         await refused({ ...request, method: 'DELETE' }, 'mismatch');
       } else await refused(withHeader('content-type', (type) => `${type};a=b`)(request), 'mismatch');
       await refused(withHeader('host', (host) => host.replace('127.0.0.1', 'localhost'))(request), 'mismatch');
+    });
+
+    test('is refused with a signature for another service', async () => {
+      const answer = await send(at.url, await signed(make(), { keys: at.server.credentials, service: 'ec2' }));
+      const codes = { json: 'InvalidSignatureException', xml: 'SignatureDoesNotMatch' };
+      // Where nothing but the signature names the service, this is another one.
+      const expected = { 'REST-XML': 'NotImplemented', query: 'NotImplemented', JSON: codes.json, CBOR: codes.json };
+      assert.equal(outcome(answer), expected[name as keyof typeof expected], answer.text);
+      assert.match(answer.text, shape);
     });
 
     test('is refused with a wrong secret or a key that nobody has', async () => {

@@ -111,7 +111,10 @@ function sdkRequest({ method, target, headers, body }: RawRequest) {
   return { method, protocol: 'http:', hostname: headers.host?.split(':')[0] ?? '', path, query, headers, body };
 }
 
-/** RFC 3986, as AWS escapes. */
+/** RFC 3986, as AWS escapes. Halves of surrogates become U+FFFD. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(Buffer.from(text).toString()).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

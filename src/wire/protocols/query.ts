@@ -4,6 +4,7 @@ import { type OperationModel, reshaped } from '../model.ts';
 import { type NormalizedSchema, textCodec, XmlNode, xmlCodec } from '../schemas.ts';
 import { parseForm, type ReadText, readForm } from './form.ts';
 import { bodyLimit, type Protocol, type WireValue } from './protocol.ts';
+import { readableXml } from './xml-characters.ts';
 
 /**
  * The query protocol of IAM, STS and older CloudWatch clients: a form in, XML out. The SDK only writes the form and reads the XML, so
@@ -46,7 +47,11 @@ export function queryProtocol(): Protocol {
         .addAttribute('xmlns', service.xmlNamespace)
         .addChildNode(error)
         .addChildNode(XmlNode.of('RequestId', requestId));
-      return { status: fault.status, headers: { ...xmlHeaders(requestId), ...fault.headers }, body: root.toString() };
+      return {
+        status: fault.status,
+        headers: { ...xmlHeaders(requestId), ...fault.headers },
+        body: readableXml(root.toString()),
+      };
     },
   };
 }

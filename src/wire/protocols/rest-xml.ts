@@ -6,6 +6,7 @@ import { withHoistedHeaders } from './hoisted-headers.ts';
 import type { AnswerContext, Protocol, WireValue } from './protocol.ts';
 import { bindOutput, type DocumentCodec, inDocument, payloadBody, readBindings } from './rest.ts';
 import { compileRoutes, findRoute } from './route.ts';
+import { readableXml, withReferences } from './xml-characters.ts';
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -51,7 +52,7 @@ function restXmlFault(fault: AwsFault, { requestId, request }: AnswerContext): W
   return {
     status: fault.status,
     headers: { ...headers, 'Content-Type': 'application/xml' },
-    body: declaration + error.toString(),
+    body: readableXml(declaration + error.toString()),
   };
 }
 
@@ -69,7 +70,7 @@ function xmlDocuments({ xmlNamespace }: ServiceModel): DocumentCodec {
     read: (schema, body) => reader.read(schema, body),
     write(schema, value) {
       writer.write(schema, value);
-      return declaration + String(writer.flush());
+      return declaration + withReferences(String(writer.flush()));
     },
     malformed: () =>
       new AwsFault({
