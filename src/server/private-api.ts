@@ -11,7 +11,7 @@ export const privatePrefix = '/_whippet/v1/';
 
 export interface PrivateApi {
   /** What `whippet status` shows. */
-  readonly status: () => object;
+  readonly status: () => Promise<object>;
   readonly decisions: (limit: number) => readonly DecisionRow[];
   /** Called when the answer is on its way. */
   readonly stop: () => void;
@@ -27,16 +27,16 @@ interface Guard {
 export async function answerPrivately(exchange: Exchange, api: PrivateApi, guard: Guard): Promise<WireResponse> {
   try {
     await authenticateRoot(exchange, guard);
-    return route(exchange, api);
+    return await route(exchange, api);
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
     return json(error.status, { error: { code: error.code, message: error.message } });
   }
 }
 
-function route({ head }: Exchange, api: PrivateApi): WireResponse {
+async function route({ head }: Exchange, api: PrivateApi): Promise<WireResponse> {
   const name = `${head.method} ${head.rawPath.slice(privatePrefix.length)}`;
-  if (name === 'GET status') return json(200, api.status());
+  if (name === 'GET status') return json(200, await api.status());
   if (name === 'GET decisions') {
     const limit = Number(new Map(parseQuery(head.rawQuery)).get('limit') ?? 1000);
     return json(200, {

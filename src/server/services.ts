@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, RecurringTask, Scheduler } from '../host/index.ts';
 import type { Credential } from '../services/principal.ts';
+import type { S3Usage } from '../services/s3/index.ts';
 import type { Service } from '../services/service.ts';
 import type { Database, Store } from '../store/index.ts';
 import type { ServiceName } from '../wire/index.ts';
@@ -20,6 +21,8 @@ export interface Services {
   readonly load: (name: ServiceName) => Promise<Service>;
   readonly credentials: CredentialSource;
   readonly policiesOf: PoliciesOfRole;
+  /** How much of what there is. */
+  readonly usage: () => Promise<S3Usage & { readonly logGroups: number }>;
 }
 
 /**
@@ -59,6 +62,13 @@ export function createServices(parts: ServiceParts): Services {
         const isStale = principal?.kind === 'assumed-role' && !(await iam()).isCurrentRole(principal, common);
         return isStale ? undefined : session;
       },
+    },
+    async usage() {
+      const [{ s3Usage }, { countLogGroups }] = await Promise.all([
+        import('../services/s3/index.ts'),
+        import('../services/logs/index.ts'),
+      ]);
+      return { ...s3Usage(store.database), logGroups: countLogGroups(store.database) };
     },
     async policiesOf(roleArn, { now: at, region }) {
       const { markRoleUsed, policiesOfRole } = await iam();

@@ -25,7 +25,7 @@ import { type Listener, listen } from './listener.ts';
 import { occupantOf } from './occupant.ts';
 import { answer, type Exchange, type PipelineParts } from './pipeline.ts';
 import { answerPrivately, type PrivateApi, privatePrefix } from './private-api.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 
 export interface ServerOptions {
   /** TCP port; 0 takes a free one. Default 4566, which tools for local AWS servers know. */
@@ -115,7 +115,8 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   const journal = createJournal(settings.onLog, now);
   const scheduler = createScheduler(journal);
   const decisions = createDecisions(store.database, { scheduler, now });
-  const parts = pipelineParts({ store, scheduler, decisions, root, journal, region, clock });
+  const services = createServices({ store, scheduler, clock, root, account });
+  const parts = pipelineParts({ services, decisions, journal, region, clock });
   const startedAt = now().toISOString();
   const describe = () => ({ pid: process.pid, startedAt, version: whippetVersion(), region, account });
 
@@ -134,35 +135,40 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   });
   let requests = 0;
   const api: PrivateApi = {
-    status: () => ({ ...describe(), state: store.directory, services: Object.keys(serviceFacts), requests }),
+    status: async () => ({
+      ...describe(),
+      ...{ state: store.directory, services: Object.keys(serviceFacts), requests },
+      stored: await services.usage(),
+    }),
     decisions(limit) {
       decisions.flush();
       return decisions.list(limit);
     },
     stop: () => void setImmediate(() => void stop()),
   };
-  const listener = await listenOn((exchange) => {
+  const respond: Respond = (exchange) => {
     requests++;
     const isPrivate = exchange.head.rawPath.startsWith(privatePrefix);
     return isPrivate ? answerPrivately(exchange, api, parts) : answer(exchange, parts);
-  }, settings);
+  };
+  const listener = await listenOn(respond, settings).catch(async (error: unknown) => {
+    await scheduler.stop();
+    throw error;
+  });
   const url = urlOf(host, listener.port);
   await announce(store.directory, { url, ...describe() });
   return { url, credentials: { ...root }, region, account, state: store.directory, stopped, stop };
 }
 
 interface Made {
-  readonly store: Store;
-  readonly scheduler: Scheduler;
+  readonly services: Services;
   readonly decisions: Decisions;
-  readonly root: RootCredentials;
   readonly journal: Journal;
   readonly region: string;
   readonly clock: Clock;
 }
 
-function pipelineParts({ store, scheduler, decisions, root, journal, region, clock }: Made): PipelineParts {
-  const services = createServices({ store, scheduler, clock, root, account });
+function pipelineParts({ services, decisions, journal, region, clock }: Made): PipelineParts {
   return {
     dispatcher: createDispatcher(),
     verifier: createVerifier(),

@@ -23,6 +23,7 @@ export { appendEvents, type LogTarget } from './append.ts';
 export type { LogEvent } from './events.ts';
 export type { LogsState } from './state.ts';
 export { logsUpkeep } from './upkeep.ts';
+export { countLogGroups } from './usage.ts';
 
 export const title = 'CloudWatch Logs';
 

@@ -58,6 +58,8 @@ import type { S3State } from './state.ts';
 
 export { s3Upkeep } from './upkeep.ts';
 
+export { type S3Usage, s3Usage } from './usage.ts';
+
 export const operations = {
   AbortMultipartUpload: abortMultipartUpload,
   CompleteMultipartUpload: completeMultipartUpload,
