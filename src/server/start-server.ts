@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { whippetVersion } from '../entry/index.ts';
 import { userError } from '../errors/index.ts';
-import { type Clock, createJournal, createScheduler, type Journal, type Scheduler, wallClock } from '../host/index.ts';
+import { type Clock, createJournal, createScheduler, type Journal, wallClock } from '../host/index.ts';
 import { serviceTables } from '../services/tables.ts';
 import { type FileSystem, openStore, type Store } from '../store/index.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type WireResponse,
 } from '../wire/index.ts';
 import { createAuthorizer } from './authorize.ts';
-import { type RootCredentials, rootCredentials } from './credentials.ts';
+import { rootCredentials } from './credentials.ts';
 import { createDecisions, type Decisions, decisionTables } from './decisions.ts';
 import { announce, withdraw } from './discovery.ts';
 import { createDispatcher } from './dispatch.ts';
