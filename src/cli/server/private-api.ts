@@ -53,15 +53,8 @@ export async function hasEnded({ directory, pid }: LocalServer): Promise<boolean
 }
 
 async function call(server: LocalServer, request: Pick<Call, 'method' | 'path'>): Promise<Answer> {
-  const { url, pid } = server;
-  let answer: Answer;
-  try {
-    answer = await signedCall(server, { ...request, service: 'whippet', timeout: patience });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ECONNREFUSED' ? 'nothing listens there' : message;
-    throw userError('WHIPPET_SERVER_UNANSWERED', { url, pid, reason }, error);
-  }
+  const answer = await signedCall(server, { ...request, service: 'whippet', timeout: patience });
   if (answer.status < 300) return answer;
+  const { url, pid } = server;
   throw userError('WHIPPET_SERVER_UNANSWERED', { url, pid, reason: `the status of its answer is ${answer.status}` });
 }

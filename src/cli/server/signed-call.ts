@@ -1,6 +1,7 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { request } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { userError } from '../../errors/index.ts';
 import type { LocalServer } from './find-server.ts';
 
 export interface Call {
@@ -23,9 +24,20 @@ export interface Answer {
 
 /**
  * One request to a local server, signed with the root key. Over node:http, as `fetch` may be told by the environment to go through a proxy.
- * @throws NodeJS.ErrnoException ECONNREFUSED and its like; AbortError.
+ * @throws WhippetError WHIPPET_SERVER_UNANSWERED; AbortError.
  */
-export async function signedCall({ url, region, credentials }: LocalServer, call: Call): Promise<Answer> {
+export async function signedCall(server: LocalServer, call: Call): Promise<Answer> {
+  try {
+    return await exchange(server, call);
+  } catch (error) {
+    if (call.signal?.aborted) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ECONNREFUSED' ? 'nothing listens there' : message;
+    throw userError('WHIPPET_SERVER_UNANSWERED', { url: server.url, pid: server.pid, reason }, error);
+  }
+}
+
+async function exchange({ url, region, credentials }: LocalServer, call: Call): Promise<Answer> {
   const { hostname, port, host } = new URL(url);
   const signer = new SignatureV4({ service: call.service, region, credentials, sha256: Sha256 });
   const { headers } = await signer.sign({
