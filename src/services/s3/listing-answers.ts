@@ -69,10 +69,16 @@ export function readToken(token: string): ListingPosition {
   throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
 }
 
-/** Larger pages than S3 gives are cut, as S3 cuts them. @throws AwsFault InvalidArgument for less than none. */
+const largestInteger = 2 ** 31 - 1;
+
+/** Larger pages than S3 gives are cut, as S3 cuts them. @throws AwsFault InvalidArgument for what is no number of entries. */
 export function pageSize(requested: number | undefined): number {
   if (requested === undefined) return maximumKeys;
+  const value = String(requested);
+  if (!Number.isInteger(requested) || requested > largestInteger) {
+    throw invalidArgument('Provided max-keys not an integer or within integer range', 'max-keys', value);
+  }
   if (requested < 0)
-    throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', String(requested));
+    throw invalidArgument(`Argument maxKeys must be an integer between 0 and ${largestInteger}`, 'maxKeys', value);
   return Math.min(requested, maximumKeys);
 }
