@@ -48,14 +48,12 @@ export function searchEvents(search: Search, state: LogsState): { events: FoundE
 }
 
 function eventsInOrder({ streams, range, order }: Search, state: LogsState): Generator<FoundEvent> {
-  const sources = streams
-    .filter((stream) => overlaps(stream, range))
-    .map(
-      (stream): Source<FoundEvent, Position> => ({
-        bound: order === 'ascending' ? startOf(stream.first_event ?? 0) : startOf((stream.last_event ?? 0) + 1),
-        open: () => named(stream, readEvents(stream, { range, order }, state)),
-      }),
-    );
+  const sources = streams.map(
+    (stream): Source<FoundEvent, Position> => ({
+      bound: order === 'ascending' ? startOf(stream.first_event ?? 0) : startOf((stream.last_event ?? 0) + 1),
+      open: () => named(stream, readEvents(stream, { range, order }, state)),
+    }),
+  );
   const ascending = order === 'ascending';
   return merge(sources, { placeOf: (event) => event, compare: ascending ? compare : (a, b) => compare(b, a) });
 }
@@ -64,10 +62,4 @@ function* named(stream: LogStream, events: Iterable<StoredEvent>): Generator<Fou
   for (const { timestamp, sequence, ingestion, message } of events) {
     yield { timestamp, sequence, ingestion, message, stream: stream.name };
   }
-}
-
-function overlaps({ first_event, last_event }: LogStream, { after, before }: Range): boolean {
-  return (
-    first_event !== null && last_event !== null && last_event >= after.timestamp && first_event <= before.timestamp
-  );
 }

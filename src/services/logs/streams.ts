@@ -1,5 +1,6 @@
 import { streamNotFound } from './errors.ts';
 import type { LogGroup } from './groups.ts';
+import type { Range } from './position.ts';
 import type { LogsState } from './state.ts';
 
 export interface LogStream {
@@ -46,13 +47,16 @@ export function deleteStream(stream: LogStream, { database }: LogsState): void {
   });
 }
 
-/** Streams by prefix of their names, '' for all, in the order of their names. */
-export function streamsByPrefix(group: LogGroup, prefix: string, { database }: LogsState): LogStream[] {
+/** Streams with events in the range, by prefix of their names, '' for all. */
+export function streamsWithEvents(
+  group: LogGroup,
+  { prefix, range }: { readonly prefix: string; readonly range: Range },
+  { database }: LogsState,
+): LogStream[] {
   return database.all<LogStream>(
-    'SELECT * FROM log_streams WHERE log_group = ? AND name >= ? AND name < ? ORDER BY name',
-    group.id,
-    prefix,
-    endOfPrefix(prefix),
+    `SELECT * FROM log_streams
+     WHERE log_group = ? AND name >= ? AND name < ? AND COALESCE(last_event, 0) >= ? AND first_event <= ?`,
+    ...[group.id, prefix, endOfPrefix(prefix), range.after.timestamp, range.before.timestamp],
   );
 }
 

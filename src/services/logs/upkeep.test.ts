@@ -67,15 +67,3 @@ test('a stop ends the work after a portion', async () => {
   await logsUpkeep(logs.state).run(stopped.signal);
   assert.equal(bytesOf('old'), 2700);
 });
-
-test('a message too long for one event becomes several, cut between characters', () => {
-  const message = `${'é'.repeat(700_000)}✂${'x'.repeat(300_000)}`;
-  appendEvents({ ...place, group: 'long', stream: 's' }, [{ timestamp: 1, message }], logs.state);
-  const { events = [] } = logs.run('FilterLogEvents', { logGroupName: 'long' });
-  assert.equal(events.length, 1);
-  const parts = logs.state.database.all<{ message: string }>(
-    "SELECT message FROM log_events e JOIN log_streams s ON s.id = e.stream JOIN log_groups g ON g.id = s.log_group WHERE g.name = 'long' ORDER BY sequence",
-  );
-  assert.equal(parts.length, 2);
-  assert.equal(parts.map((part) => part.message).join(''), message);
-});

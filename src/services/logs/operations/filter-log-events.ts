@@ -23,7 +23,7 @@ import {
 } from '../position.ts';
 import { type FoundEvent, searchEvents } from '../search.ts';
 import type { LogsState } from '../state.ts';
-import { type LogStream, requireStream, streamsByPrefix } from '../streams.ts';
+import { type LogStream, requireStream, streamsWithEvents } from '../streams.ts';
 
 type Input = Validated<FilterLogEventsRequest>;
 
@@ -53,11 +53,12 @@ export const filterLogEvents: Operation<LogsState, FilterLogEventsRequest, Filte
   run(input, call, state) {
     const group = requireGroup(call, groupNamed(input, call), state);
     const given = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
+    const range = rangeOf(input, given);
     const direction = given?.direction ?? (startsFromHead(input) ? 'f' : 'b');
     const { events, next } = searchEvents(
       {
-        streams: chosenStreams(input, group, state),
-        range: rangeOf(input, given),
+        streams: chosenStreams(input, { group, range }, state),
+        range,
         order: direction === 'f' ? 'ascending' : 'descending',
         matches: parseFilterPattern(input.filterPattern ?? ''),
         limit: input.limit ?? 10_000,
@@ -84,10 +85,10 @@ function startsFromHead({ startFromHead = true, startTime }: Input): boolean {
 
 function chosenStreams(
   { logStreamNames: names, logStreamNamePrefix: prefix }: Input,
-  group: LogGroup,
+  { group, range }: { group: LogGroup; range: Range },
   state: LogsState,
 ): LogStream[] {
-  if (names === undefined) return streamsByPrefix(group, prefix ?? '', state);
+  if (names === undefined) return streamsWithEvents(group, { prefix: prefix ?? '', range }, state);
   if (prefix !== undefined) {
     throw invalidParameter('logStreamNamePrefix and logStreamNames are mutually exclusive parameters.');
   }
