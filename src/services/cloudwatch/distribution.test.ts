@@ -91,6 +91,7 @@ test('with negative values, more than 32 are too many', () => {
   assert.equal(distributionOf(ones(list)), undefined);
   assert.equal(merged([list.slice(0, 20), list.slice(20)]), undefined);
   assert.equal(distributionOf(ones(list.slice(1)))?.kind, 'exact');
+  assert.equal(merged([[-1], Array.from({ length: 50 }, (_, index) => index)]), undefined);
 });
 
 test('counts weigh', () => {
@@ -105,4 +106,25 @@ test('counts weigh', () => {
     [0, 50, 99, 99.5, 100].map((percent) => percentile(distribution, percent)),
     [1, 1, 1, 1000, 1000],
   );
+});
+
+test('where bins had to be doubled, percentiles are within 2 % for each doubling', () => {
+  // 690 bins of 1 % would be needed, so they are doubled twice.
+  const list = Array.from({ length: 4000 }, (_, index) => 1e6 ** (index / 4000));
+  const distribution = distributionOf(ones(list));
+  assert.ok(distribution?.kind === 'sketch');
+  assert.equal(distribution.doublings, 2);
+  for (let percent = 1; percent <= 100; percent++) {
+    const expected = truth(list, percent);
+    assert.ok(Math.abs(percentile(distribution, percent) - expected) <= expected * 0.04, `p${percent}`);
+  }
+});
+
+test('zeros are counted', () => {
+  const many = Array.from({ length: 40 }, (_, index) => index);
+  const distribution = merged([many, many, many]);
+  assert.ok(distribution?.kind === 'sketch');
+  assert.equal(distribution.zeros, 3);
+  assert.equal(percentile(distribution, 2.5), 0);
+  assert.ok(percentile(distribution, 2.6) > 0);
 });

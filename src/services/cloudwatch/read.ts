@@ -31,11 +31,10 @@ export function readMetric(query: Query, state: CloudWatchState): ReadonlyMap<Un
   const byUnit = new Map<Unit, Map<number, Summary>>();
   const metric = findMetric(query, query.metric, state);
   if (metric === undefined) return byUnit;
-  const { start, end, period } = query;
+  const { start, period } = query;
   const code = query.unit === undefined ? undefined : unitCode(query.unit);
   for (const { unit, time, summary } of found(metric, query, state)) {
     if (code !== undefined && unit !== code) continue;
-    if (time < start || time >= end) continue;
     const name = unitOf(unit);
     const buckets = byUnit.get(name) ?? new Map<number, Summary>();
     byUnit.set(name, buckets);

@@ -91,6 +91,7 @@ test('data is there at each resolution for as long as AWS keeps it', async () =>
   assert.deepEqual(counts(), [120, 120, 24, 2]);
   for (const { age, expected } of [
     { age: 3.5 * hour, expected: [90, 120, 24, 2] },
+    { age: 4.2 * hour, expected: [48, 120, 24, 2] },
     { age: 6 * hour, expected: [0, 120, 24, 2] },
     { age: 15 * day - hour, expected: [0, 120, 24, 2] },
     { age: 15 * day + hour, expected: [0, 60, 24, 2] },
@@ -182,4 +183,28 @@ test('units are kept apart, and one can be asked for', () => {
     ['Bytes', 1],
   ]);
   assert.deepEqual(sums('Bytes'), [['Bytes', 1]]);
+});
+
+test('data of minutes cannot be read by seconds, data of seconds by minutes', () => {
+  const time = new Date(cloudWatch.time * 1000);
+  put('Fine', [
+    { time, resolution: 60, summary: summaryOfValues([1]) },
+    { time, resolution: 1, summary: summaryOfValues([2]) },
+  ]);
+  const sums = (period: number) =>
+    [...read('Fine', { start: cloudWatch.time, end: cloudWatch.time + 60, period }).values()].map(({ sum }) => sum);
+  assert.deepEqual([1, 5, 60].map(sums), [[2], [2], [3]]);
+});
+
+test('the end of a window does not belong to it, packed or not', async () => {
+  const from = cloudWatch.time;
+  put(
+    'Ends',
+    [0, 60, 120].map((offset) => ({ time: new Date((from + offset) * 1000), summary: summaryOfValues([offset]) })),
+  );
+  const times = () => [...read('Ends', { start: from + 60, end: from + 120, period: 60 }).keys()];
+  assert.deepEqual(times(), [from + 60]);
+  cloudWatch.time = from + day;
+  await cloudWatch.rollUp();
+  assert.deepEqual(times(), [from + 60]);
 });
