@@ -1,4 +1,5 @@
 /** Inputs as requests, in each protocol: also inputs that no client would send, so nothing here minds what a value is. */
+import { createHash } from 'node:crypto';
 import { cbor, tag } from '@smithy/core/cbor';
 import type { OperationModel, ServiceModel } from '../../../src/wire/index.ts';
 import { percentEncode } from '../signing.ts';
@@ -113,6 +114,8 @@ function restXml(input: Input, _service: ServiceModel, { http, input: schema, na
     body = Buffer.from(xml(name, content, schema));
   }
   delete headers['content-length'];
+  // S3 wants a digest of what it is to delete.
+  if (name === 'DeleteObjects') headers['content-md5'] ??= createHash('md5').update(body).digest('base64');
   return { method: http.method, target: query.length > 0 ? `${path}?${query.join('&')}` : path, headers, body };
 }
 

@@ -18,8 +18,8 @@ export interface Sources {
   readonly random: Random;
   /** What a member is likely to hold: names of things that exist, documents that parse. */
   readonly known: Readonly<Record<string, readonly string[]>>;
-  /** Members of the input that are better left out: those that are refused, and so would hide the rest. */
-  readonly avoided: (member: string) => boolean;
+  /** How often a member that may be left out is there. */
+  readonly chanceOf: (member: string) => number;
 }
 
 const deepest = 5;
@@ -35,7 +35,7 @@ function structure(shapeName: string, sources: Sources, depth: number): { readon
   const { members = {}, required = [] } = constraints.shapes[shapeName] ?? {};
   const value: Record<string, Value> = {};
   for (const [member, shape] of Object.entries(members)) {
-    const chance = depth === 0 && sources.avoided(member) ? 0.01 : depth > deepest ? 0 : 0.35;
+    const chance = depth > deepest ? 0 : sources.chanceOf(member);
     if (required.includes(member) || random.next() < chance) value[member] = madeOf(shape, { sources, member, depth });
   }
   return value;
@@ -60,7 +60,7 @@ function madeOf(shapeName: string, place: { sources: Sources; member: string; de
     case 'blob':
       return Buffer.from(pick(['', 'bytes', 'more bytes of an object'], random));
     case 'timestamp':
-      return new Date(Date.now() - random.integer(3_600_000));
+      return new Date(Date.now() - (member === 'StartTime' ? 7_200_000 : random.integer(3_600_000)));
     case 'string':
       return pick(choices ?? sources.known[member] ?? [plain(random, { min, max })], random);
     default:
@@ -73,8 +73,11 @@ function numberOf(
   { min, max, sources: { random } }: { min: number; max: number; sources: Sources },
 ): number {
   // Times of CloudWatch Logs are plain numbers.
-  if (/^(timestamp|startTime|endTime)$/.test(member)) return Date.now() - random.integer(3_600_000);
+  if (/^(timestamp|startTime|endTime)$/.test(member))
+    return Date.now() - (member === 'startTime' ? 7_200_000 : random.integer(3_600_000));
   if (member === 'Period') return 60 * (1 + random.integer(3));
+  if (member === 'PartNumber') return 1 + random.integer(2);
+  if (member === 'retentionInDays') return 7;
   return min + random.integer(Math.min(max - min, 1000) + 1);
 }
 

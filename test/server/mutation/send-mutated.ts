@@ -59,7 +59,8 @@ async function prepare({ root }: Running): Promise<Readonly<Record<string, reado
   const on = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
   await root.s3('PUT', '/versioned?versioning', { body: on });
   for (const bucket of ['bucket', 'versioned']) await root.s3('PUT', `/${bucket}/kept`, { body: 'kept bytes' });
-  const uploads = await Promise.all(['a', 'b'].map((key) => root.s3('POST', `/bucket/${key}?uploads`)));
+  const upload = element((await root.s3('POST', '/bucket/a?uploads')).text, 'UploadId');
+  const part = await root.s3('PUT', `/bucket/a?partNumber=1&uploadId=${upload}`, { body: 'part' });
   await root.json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'group' });
   await root.json('logs', 'Logs_20140328.CreateLogStream', { logGroupName: 'group', logStreamName: 'stream' });
   const trust = JSON.stringify(statement({ Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }));
@@ -71,7 +72,8 @@ async function prepare({ root }: Running): Promise<Readonly<Record<string, reado
   return {
     Bucket: ['bucket', 'bucket', 'versioned', 'scratch'],
     Key: ['kept', 'kept', 'a', 'b', 'a/b', 'é 犬'],
-    UploadId: [...uploads.map(({ text }) => element(text, 'UploadId')), 'unknown'],
+    UploadId: [upload],
+    ETag: [String(part.headers.etag)],
     CopySource: ['/bucket/kept', 'versioned/kept'],
     Range: ['bytes=0-3'],
     Policy: [JSON.stringify(bucketPolicy), rights],
@@ -110,6 +112,8 @@ export interface Mutations {
   readonly protocol: ProtocolName;
   readonly seed: string;
   readonly count: number;
+  /** Number of the first request: `SEED/NUMBER` of a defect is repeated with `first: NUMBER, count: 1`. */
+  readonly first?: number;
 }
 
 /** A failure that can be repeated: `seed/number`. */
@@ -131,7 +135,7 @@ const controlEvery = 500;
  * Sends mutated requests and looks at each answer: that there is one, no 5xx but 501, in the shape of its protocol, without a secret; and
  * at the log: no defect, no secret. Every 500 a control request has to be answered as ever.
  */
-export async function sendMutated(at: Running, { protocol, seed, count }: Mutations): Promise<Report> {
+export async function sendMutated(at: Running, { protocol, seed, count, first = 0 }: Mutations): Promise<Report> {
   const targets = await Promise.all(protocols[protocol].map(targetOf));
   const known = await prepare(at);
   const { root, url, server } = at;
@@ -177,9 +181,9 @@ export async function sendMutated(at: Running, { protocol, seed, count }: Mutati
       }
     }
   };
-  let next = 0;
+  let next = first;
   const lane = async (): Promise<void> => {
-    for (let number = next++; number < count; number = next++) {
+    for (let number = next++; number < first + count; number = next++) {
       await one(number);
       if (number % controlEvery !== 0) continue;
       const { text } = await root.s3('GET', '/control/control');
@@ -205,9 +209,11 @@ interface Making {
 function mutatedRequest(protocol: ProtocolName, { targets, ground, random, url }: Making): RawRequest {
   const { model: service, constraints, operations } = pick(targets, random);
   const { model, fields } = pick(operations, random);
-  const avoided = (member: string): boolean =>
-    fields[member] === 'refused' || /^(Checksum(?!Algorithm|Type|Mode)|ContentMD5)/.test(member);
-  let input = inputOf(model.name, { service: service.name, constraints, random, known: ground.known, avoided });
+  const chanceOf = (member: string): number => (fields[member] === 'refused' ? 0.01 : chance(member));
+  const own =
+    model.name === 'UpdateAssumeRolePolicy' ? { PolicyDocument: ground.known.AssumeRolePolicyDocument ?? [] } : {};
+  const known = { ...ground.known, ...(/Part|Upload/.test(model.name) && { Key: ['a'] }), ...own };
+  let input = inputOf(model.name, { service: service.name, constraints, random, known, chanceOf });
   const valid = random.next() < 0.1;
   if (!valid && random.next() < 0.75) {
     for (let hits = random.integer(2); hits >= 0; hits--) input = mutateInput(input, random);
@@ -219,6 +225,17 @@ function mutatedRequest(protocol: ProtocolName, { targets, ground, random, url }
   const host = new URL(url).host;
   const sealing = { host, service: service.signingName, keys: pick(ground.keys, random), random };
   return seal({ ...draft, headers: Object.fromEntries(headers) }, sealing);
+}
+
+/** What goes with few others, or is rarely true; and what hardly anything can do without. */
+const rare =
+  /^((CopySource)?If|Checksum(?!Algorithm|Type|Mode)|ContentMD5|.*SSE|Grant|.*Token$|.*Marker$|VersionId|Expression|StatisticValues|Values|Counts|logGroupIdentifiers?|CopySourceVersionId|MFA|ContentLength)/;
+const common =
+  /^(MetricStat|Statistics|Value|MultipartUpload|Parts|ETag|Tagging|TagSet|Delete|PartNumber|VersioningConfiguration|Status|logStreamName)$/;
+
+function chance(member: string): number {
+  if (rare.test(member)) return 0.04;
+  return common.test(member) ? 0.95 : 0.2;
 }
 
 /** What no client library would let pass never reaches a server from one; bounds.test.ts sends that. */
