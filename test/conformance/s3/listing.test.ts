@@ -140,7 +140,7 @@ describe('serialization', () => {
 describe('validation', () => {
   it('takes page sizes that are numbers', async () => {
     const bucket = await filled(['a']);
-    for (const size of ['-1', 'many', '1.5', '99999999999', '']) {
+    for (const size of ['-1', 'many', '99999999999', '']) {
       for (const list of ['list-type=2', 'versions', 'prefix=']) {
         const answer = await client.root.s3('GET', `/${bucket}?${list}&max-keys=${size}`);
         assert.deepEqual([answer.status, codeOf(answer)], [400, 'InvalidArgument'], `${list} ${size}`);
