@@ -11,7 +11,7 @@ import {
 } from '../../../src/wire/index.ts';
 import { type Answer, assumeNewRole, element, send, statement } from '../client.ts';
 import type { Running } from '../running.ts';
-import { type Keys, percentEncode, type RawRequest } from '../signing.ts';
+import { type Keys, percentEncode, type RawRequest, sha256 } from '../signing.ts';
 import { type Draft, encode, type ProtocolName } from './encodings.ts';
 import { inputOf, pick } from './inputs.ts';
 import { mutateBytes, mutateHead, mutateInput } from './mutate.ts';
@@ -139,7 +139,7 @@ export async function sendMutated(at: Running, { protocol, seed, count, first = 
   const targets = await Promise.all(protocols[protocol].map(targetOf));
   const known = await prepare(at);
   const { root, url, server } = at;
-  const role = `mutant-${protocol}`;
+  const role = `mutant-${sha256(seed).slice(0, 12)}`;
   const session = await assumeNewRole(root, role, { policy: statement({ Action: '*', Resource: '*' }), url });
   await root.s3('PUT', '/control');
   await root.s3('PUT', '/control/control', { body: 'still here' });
