@@ -80,7 +80,10 @@ async function exchange(
   { incoming, response, host }: { incoming: IncomingMessage; response: ServerResponse; host: string },
 ): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  // Every answer ends in 'close'; an abort makes an exception with its stack, so it is kept for who really went away.
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   try {
     const refusal = allowedHost(incoming.headers, host);
     await send(refusal ?? (await handle(incoming, response, gone.signal)), incoming, response);
