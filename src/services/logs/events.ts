@@ -1,3 +1,4 @@
+import type { Database, SqlValue } from '../../store/index.ts';
 import type { Position, Range } from './position.ts';
 import type { LogsState } from './state.ts';
 import type { LogStream } from './streams.ts';
@@ -26,25 +27,15 @@ export function storeEvents(stream: LogStream, events: readonly LogEvent[], { da
   const ingestion = clock.now().getTime();
   return database.transaction(() => {
     const last = reserve(events.length, { database });
-    let sequence = last - events.length;
-    let bytes = 0;
-    let first = Number.POSITIVE_INFINITY;
-    let newest = Number.NEGATIVE_INFINITY;
-    for (const event of events) {
-      const { timestamp, message } = event;
-      database.run(
-        'INSERT INTO log_events VALUES (?, ?, ?, ?, ?)',
-        stream.id,
-        timestamp,
-        ++sequence,
-        ingestion,
-        message,
-      );
-      bytes += eventBytes(event);
-      first = Math.min(first, timestamp);
-      newest = Math.max(newest, timestamp);
-    }
     if (events.length === 0) return last;
+    const before = last - events.length;
+    insertRows(
+      events.map(({ timestamp, message }, index) => [stream.id, timestamp, before + index + 1, ingestion, message]),
+      database,
+    );
+    const bytes = events.reduce((sum, event) => sum + eventBytes(event), 0);
+    const first = events.reduce((least, { timestamp }) => Math.min(least, timestamp), Number.POSITIVE_INFINITY);
+    const newest = events.reduce((most, { timestamp }) => Math.max(most, timestamp), Number.NEGATIVE_INFINITY);
     database.run(
       `UPDATE log_streams SET
          first_event = MIN(COALESCE(first_event, ?), ?), last_event = MAX(COALESCE(last_event, ?), ?),
@@ -55,6 +46,19 @@ export function storeEvents(stream: LogStream, events: readonly LogEvent[], { da
     database.run('UPDATE log_groups SET bytes = bytes + ? WHERE id = ?', bytes, stream.log_group);
     return last;
   });
+}
+
+/** So many rows in one statement cost half of what they do in as many statements. */
+const rowsAtOnce = 50;
+const insertOne = 'INSERT INTO log_events VALUES (?, ?, ?, ?, ?)';
+const insertMany = insertOne + ', (?, ?, ?, ?, ?)'.repeat(rowsAtOnce - 1);
+
+function insertRows(rows: readonly SqlValue[][], database: Database): void {
+  const portions = Math.floor(rows.length / rowsAtOnce);
+  for (let portion = 0; portion < portions; portion++) {
+    database.run(insertMany, ...rows.slice(portion * rowsAtOnce, (portion + 1) * rowsAtOnce).flat());
+  }
+  for (const row of rows.slice(portions * rowsAtOnce)) database.run(insertOne, ...row);
 }
 
 function reserve(count: number, { database }: Pick<LogsState, 'database'>): number {

@@ -52,6 +52,7 @@ test('reading forwards or backwards until the token comes back gives every event
       const pages: (string | undefined)[][] = [];
       let nextToken: string | undefined;
       for (;;) {
+        assert.ok(pages.length < 100, 'paging does not end');
         const page = get(logGroupName, { limit, startFromHead, nextToken });
         const next = startFromHead ? page.nextForwardToken : page.nextBackwardToken;
         if (next === nextToken) {
@@ -139,7 +140,9 @@ test('FilterLogEvents pages through all streams, in order, in either direction',
         const { logGroupName, events } = groupOf(data);
         const found: (string | undefined)[] = [];
         let nextToken: string | undefined;
+        let pages = 0;
         do {
+          assert.ok(pages++ < 100, 'paging does not end');
           const input = { logGroupName, limit, filterPattern, startTime: logs.time - 3, endTime: logs.time + 3 };
           const page = logs.run('FilterLogEvents', { ...input, ...(nextToken ? { nextToken } : { startFromHead }) });
           assert.ok((page.events?.length ?? 0) <= limit);
@@ -210,4 +213,11 @@ test('groups are listed page by page', () => {
   assert.deepEqual(pattern.logGroups, [
     { logGroupName: 'other/list', creationTime: logs.time, arn: `${arn}:*`, logGroupArn: arn },
   ]);
+});
+
+test('events of one time stay in the order in which they came, in a large batch too', () => {
+  const { logGroupName } = groupOf([]);
+  const logEvents = Array.from({ length: 125 }, (_, index) => ({ timestamp: logs.time, message: String(index) }));
+  logs.run('PutLogEvents', { logGroupName, logStreamName: 'a', logEvents });
+  assert.deepEqual(get(logGroupName, {}).events, textOf(logEvents));
 });

@@ -46,7 +46,8 @@ export const getMetricData: Operation<CloudWatchState, GetMetricDataInput, GetMe
 function checkRange({ StartTime, EndTime, MaxDatapoints }: Input): void {
   const difference = EndTime.getTime() - StartTime.getTime();
   if (difference === 0) throw validationError('The parameter StartTime must not equal parameter EndTime.');
-  if (difference < 0) throw validationError('The parameter EndTime must be greater than StartTime.');
+  // No time at all, which only CBOR can say, is not greater either.
+  if (!(difference > 0)) throw validationError('The parameter EndTime must be greater than StartTime.');
   if (MaxDatapoints === undefined) return;
   if (!(MaxDatapoints >= 1 && MaxDatapoints <= mostDatapoints)) {
     throw validationError(`The parameter MaxDatapoints must be between 1 and ${mostDatapoints}.`);

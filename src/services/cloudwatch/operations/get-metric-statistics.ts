@@ -47,7 +47,8 @@ export const getMetricStatistics: Operation<CloudWatchState, GetMetricStatistics
 function checkTimes({ StartTime, EndTime, Period }: Input): void {
   const seconds = (EndTime.getTime() - StartTime.getTime()) / 1000;
   if (seconds === 0) throw invalidValue('The parameter StartTime must not equal parameter EndTime.');
-  if (seconds < 0) throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
+  // No time at all, which only CBOR can say, is not less either.
+  if (!(seconds > 0)) throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
   if (!isPeriod(Period)) {
     throw invalidValue('The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.');
   }

@@ -43,7 +43,9 @@ test('GetMetricData pages through everything once, in either order', () => {
         const MetricDataQueries = series.map(({ name }, index) => ({ Id: `q${index}`, MetricStat: stat(name) }));
         const found = new Map<string, number[]>(MetricDataQueries.map(({ Id }) => [Id, []]));
         let NextToken: string | undefined;
+        let pages = 0;
         do {
+          assert.ok(pages++ < 100, 'paging does not end');
           const input = {
             ...range,
             MetricDataQueries,
@@ -136,7 +138,9 @@ test('GetMetricData refuses times that are equal or in the wrong order, and toke
     code: 'ValidationError',
     message: 'The parameter StartTime must not equal parameter EndTime.\n',
   });
-  assert.throws(get({ EndTime: date(start - 1) }), { code: 'ValidationError' });
+  for (const EndTime of [date(start - 1), date(Number.NaN)]) {
+    assert.throws(get({ EndTime }), { code: 'ValidationError' });
+  }
   assert.throws(get({ NextToken: 'x' }), { code: 'InvalidNextToken' });
   assert.throws(get({ MaxDatapoints: 0 }), { code: 'ValidationError' });
 });
@@ -166,6 +170,7 @@ test('GetMetricStatistics counts buckets from the start and names each unit', ()
 for (const { more, code, status = 400, message } of [
   { more: { Period: 61 }, code: 'InvalidParameterValue', message: /The parameter Period must be/ },
   { more: { EndTime: range.StartTime }, code: 'InvalidParameterValue', message: /must not equal/ },
+  { more: { EndTime: date(Number.NaN) }, code: 'InvalidParameterValue', message: /must be less than/ },
   { more: { EndTime: date(0) }, code: 'InvalidParameterValue', message: /must be less than the parameter EndTime/ },
   {
     more: { Period: 1 },
