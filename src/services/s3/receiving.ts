@@ -24,7 +24,7 @@ export interface Reception {
 }
 
 /**
- * Stores a body while it comes in, then calls `keep`, which makes a row refer to it: until then the blob is safe from collection.
+ * Stores a body while it comes in, then commits `keep`, which makes a row refer to it: until then the blob is safe from collection.
  * @throws AwsFault MissingContentLength, EntityTooLarge, BadDigest, …; and what the body itself throws.
  */
 export async function receive<Kept>(
@@ -39,7 +39,7 @@ export async function receive<Kept>(
   const blob = await state.store.blobs.write(body, { sinks: integrity.sinks });
   try {
     const { md5, checksum } = await integrity.finish(body.trailers);
-    return keep({ blob, etag: md5.toString('hex'), checksum });
+    return await state.commit(() => keep({ blob, etag: md5.toString('hex'), checksum }));
   } finally {
     blob.release();
   }

@@ -24,10 +24,10 @@ export const deleteObject: Operation<S3State, DeleteObjectRequest, DeleteObjectO
     const action = input.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
     return [writeDemand(action, input, { state })];
   },
-  run(input, _call, state) {
+  async run(input, _call, state) {
     const { Key: key, VersionId: version, IfMatch: condition } = input;
     checkKey(key);
-    const { isMarker, version: gone } = state.store.database.transaction(() => {
+    const { isMarker, version: gone } = await state.commit(() => {
       const bucket = requireBucket(input, state);
       if (version !== undefined) return deleteVersion(bucket, { key, version }, state);
       if (condition !== undefined) {

@@ -50,18 +50,16 @@ export const putObject: Operation<S3State, WithRequestBody<PutObjectRequest>, Pu
       return bucket;
     };
     conditionsHold();
-    return receive(input, { call, state }, ({ blob: { id, size }, etag, checksum }) =>
-      state.store.database.transaction(() => {
-        const bucket = conditionsHold();
-        const parts = size > 0 ? [{ id, size }] : [];
-        const version = putVersion(bucket, { key, size, etag, parts, ...description, checksum }, state);
-        return {
-          ETag: `"${etag}"`,
-          ...checksumMembers(checksum),
-          ...serverSideEncryption,
-          ...(bucket.versioning && { VersionId: version.version }),
-        };
-      }),
-    );
+    return receive(input, { call, state }, ({ blob: { id, size }, etag, checksum }) => {
+      const bucket = conditionsHold();
+      const parts = size > 0 ? [{ id, size }] : [];
+      const { version } = putVersion(bucket, { key, size, etag, parts, ...description, checksum }, state);
+      return {
+        ETag: `"${etag}"`,
+        ...checksumMembers(checksum),
+        ...serverSideEncryption,
+        ...(bucket.versioning && { VersionId: version }),
+      };
+    });
   },
 };

@@ -33,11 +33,9 @@ export const uploadPart: Operation<S3State, WithRequestBody<UploadPartRequest>, 
     const fallback = upload.checksum?.algorithm;
     return receive(input, { call, state, fallback }, ({ blob, etag, checksum }) => {
       const part = { number, blob, etag, checksum: upload.checksum && checksum };
-      state.store.database.transaction(() => {
-        // Completed or aborted while the bytes came in?
-        requireUpload(requireBucket(input, state), input, state);
-        putPart(upload, part, state);
-      });
+      // Completed or aborted while the bytes came in?
+      requireUpload(requireBucket(input, state), input, state);
+      putPart(upload, part, state);
       const { ChecksumType: _, ...members } = checksumMembers(checksum);
       return { ETag: `"${etag}"`, ...members, ...serverSideEncryption };
     });
