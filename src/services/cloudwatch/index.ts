@@ -47,7 +47,8 @@ export const fidelity: Fidelity = {
   different: [
     'Percentiles are exact (nearest rank) where a bucket has up to 32 different values, else within 1 %; where values of one bucket differ by more than a factor of 167, within 2 % for each further doubling.',
     'What was put can be read and listed at once; AWS may take minutes.',
-    'Metrics are listed in the order of their names.',
+    'GetMetricData adds up data of all units where none is asked for, and calls a result without a label by the name of its metric.',
+    'Metrics are listed in the order of their names, datapoints in the order of time.',
     'Requests are not throttled.',
   ],
 };

@@ -59,6 +59,7 @@ export const fidelity: Fidelity = {
   different: [
     'What was put can be read at once; AWS may take seconds.',
     'storedBytes of a group counts messages and 26 bytes for each; AWS counts compressed bytes, with a delay.',
+    'Terms of a filter are found within words too; AWS does not say what it does.',
     'Tokens do not expire; those of AWS do after 24 hours.',
     'Requests are not throttled.',
   ],
