@@ -227,6 +227,19 @@ describe('validation', () => {
     );
   });
 
+  test('1 MB at most', async () => {
+    const Dimensions = [{ Name: 'n', Value: 'v'.repeat(1024) }];
+    const many = Array.from({ length: 1000 }, () => ({ MetricName: 'm'.repeat(255), Value: 1, Dimensions }));
+    // Clients compress what is large: only this one counts as it is.
+    const options = { disableRequestCompression: true, maxAttempts: 1, region: 'us-east-1' };
+    const { url: endpoint, credentials } = account.server;
+    const plain = new CloudWatchClient({ ...options, endpoint, credentials });
+    clients.push(plain);
+    const refused = await refusal(put(plain, 'V', ...many));
+    assert.deepEqual([refused.status, refused.message], [413, 'Request size exceeded 1048576 bytes.']);
+    await put(client, 'V', ...many);
+  });
+
   test('1,440 datapoints at most', async () => {
     const input = { Namespace: 'V', MetricName: 'm', StartTime: ago(1441), EndTime: ago(0), Period: 60 };
     const { message } = await refusal(client.send(new GetMetricStatisticsCommand({ ...input, Statistics: ['Sum'] })));
