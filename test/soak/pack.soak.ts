@@ -20,7 +20,12 @@ const canUnshare = spawnSync('unshare', ['--net', 'true']).status === 0;
 /** What a user of the types may write; it must compile against the declarations alone, in strict mode. */
 const consumer = `
 import { openPredictor, readDataset, train, type Prediction, type TrainOptions } from 'whippet/engine';
+import { evaluate, parsePolicy } from 'whippet/policy';
+import { startServer, type WhippetServer } from 'whippet/server';
 
+export const start = (): Promise<WhippetServer> => startServer({ port: 0, state: 'memory' });
+export const decide: typeof evaluate = evaluate;
+export const parse = (text: string) => parsePolicy(text, 'identity').statements.length;
 export const options: TrainOptions = {
   out: 'model',
   backbone: { spec: 'scatter' },
@@ -98,7 +103,9 @@ describe('the package', () => {
 
   it('has no tests and no sources in it', async () => {
     const files = await readdir(join(folder, 'node_modules/whippet/dist'), { recursive: true });
-    assert.ok(files.includes('cli/main.js') && files.includes('engine/index.d.ts'));
+    for (const file of ['cli/main.js', 'engine/index.d.ts', 'server/index.d.ts', 'wire/constraints/s3.json']) {
+      assert.ok(files.includes(file), file);
+    }
     assert.deepEqual(
       files.filter((file) => /\.test\.|\/testing\/|[^d]\.ts$/.test(file)),
       [],
@@ -136,6 +143,35 @@ describe('the package', () => {
     assert.equal(succeed('node', ['program.mjs'], { cwd: folder, offline: true }), 'function function\n');
     const deep = run('node', ['-e', "import('whippet/dist/engine/index.js')"], { cwd: folder });
     assert.match(deep.stderr, /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+
+  it('is imported as whippet/server: an object goes in and comes out, and an old Node is told what is missing', async () => {
+    const program = `
+      import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+      import { startServer } from 'whippet/server';
+      const aws = await startServer({ port: 0, state: 'memory' });
+      const s3 = new S3Client({ endpoint: aws.url, region: aws.region, credentials: aws.credentials });
+      await s3.send(new CreateBucketCommand({ Bucket: 'my-data' }));
+      await s3.send(new PutObjectCommand({ Bucket: 'my-data', Key: 'a', Body: 'dog' }));
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'my-data', Key: 'a' }));
+      console.log(await Body.transformToString());
+      await aws.stop();`;
+    await writeFile(join(folder, 'server.mjs'), program);
+    const command = join(folder, 'node_modules/whippet/bin/whippet');
+    for (const node of [process.execPath, 'node']) {
+      const [major = 0, minor = 0] = succeed(node, ['--version'], { cwd: folder }).slice(1).split('.').map(Number);
+      const { status, stdout, stderr } = run(node, ['server.mjs'], { cwd: folder });
+      if (major > 22 || (major === 22 && minor >= 16)) {
+        assert.equal(stdout, 'dog\n', stderr);
+        assert.equal(status, 0);
+        succeed(node, [command, 'up', '--detach', '--port', '0'], { cwd: folder });
+        assert.match(succeed(node, [command, 'status'], { cwd: folder }), /0 buckets/);
+        succeed(node, [command, 'down'], { cwd: folder });
+      } else {
+        assert.match(stderr, /WHIPPET_STORE_NODE|lacks the SQLite/);
+        assert.match(run(node, [command, 'up', '--port', '0'], { cwd: folder }).stderr, /22\.16/);
+      }
+    }
   });
 
   it('has types that a strict consumer compiles against', async () => {
