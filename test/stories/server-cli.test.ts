@@ -146,13 +146,14 @@ describe('the local AWS from the command line', () => {
       ],
       { cwd: whippet.home, stdio: ['ignore', 'pipe', 'inherit'] },
     );
+    const ended = once(child, 'exit');
     let out = '';
     for await (const chunk of child.stdout) {
       out += chunk;
       if (out === 'ready\n') child.kill('SIGTERM');
     }
     assert.equal(out, 'ready\ncaught\n');
-    assert.equal(child.exitCode ?? (await once(child, 'exit'))[0], 5);
+    assert.deepEqual(await ended, [5, null]);
   });
 
   it('points a shell at itself, and says what it changed', () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { type StateFlag, stateOf } from '../commands/state-flag.ts';
@@ -14,8 +14,10 @@ export async function runExec(argv: readonly string[], flags: ExecFlags, context
   const server = await answeringServer(stateOf(flags, context));
   const [command = '', ...args] = withEndpoint(argv, server.url);
   const { variables } = context.environment;
-  context.releaseSignals();
-  const ending = await run(command, args, changed(variables, sealedEnvironment(server, variables)));
+  const ending = await run(command, args, {
+    env: changed(variables, sealedEnvironment(server, variables)),
+    releaseSignals: context.releaseSignals,
+  });
   if (ending.error) {
     const { message, code } = ending.error;
     const reason = code === 'ENOENT' ? 'there is no such command' : message;
@@ -47,19 +49,29 @@ interface Ending {
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
 
-async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ending> {
-  const child = spawn(command, args, { stdio: 'inherit', env });
+interface Hand {
+  readonly env: NodeJS.ProcessEnv;
+  /** Called once the signals are in this hand. */
+  readonly releaseSignals: () => void;
+}
+
+async function run(command: string, args: readonly string[], { env, releaseSignals }: Hand): Promise<Ending> {
+  let child: ChildProcess | undefined;
   // A terminal sends Ctrl-C to the command as well; passing it on would count as pressing it twice.
   const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   const passers = passedOn.map((signal) => {
     const twice = atTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
-    return { signal, pass: () => void (twice || child.kill(signal)) };
+    return { signal, pass: () => void (twice || child?.kill(signal)) };
   });
+  // Before the command starts: a signal that came between the two would end this process and leave the command behind.
   for (const { signal, pass } of passers) process.on(signal, pass);
+  releaseSignals();
   try {
+    const started = spawn(command, args, { stdio: 'inherit', env });
+    child = started;
     return await new Promise<Ending>((resolve) => {
-      child.once('error', (error) => resolve({ code: null, signal: null, error }));
-      child.once('exit', (code, signal) => resolve({ code, signal }));
+      started.once('error', (error) => resolve({ code: null, signal: null, error }));
+      started.once('exit', (code, signal) => resolve({ code, signal }));
     });
   } finally {
     for (const { signal, pass } of passers) process.off(signal, pass);
