@@ -175,6 +175,16 @@ describe('query', () => {
     assert.deepEqual(await read('Tags=', 'iam', 'CreateRole'), { Tags: [] });
   });
 
+  it('reads a gzipped form, and NaN as the number that it is not', async () => {
+    const body = gzipSync('Action=PutMetricData&Namespace=A&MetricData.member.1.Value=NaN');
+    const sent = request({ body, headers: { 'Content-Encoding': 'gzip' } });
+    assert.equal(await protocol.identify(sent, model('cloudwatch')), 'PutMetricData');
+    assert.deepEqual(await protocol.read(sent, operation('cloudwatch', 'PutMetricData')), {
+      Namespace: 'A',
+      MetricData: [{ Value: Number.NaN }],
+    });
+  });
+
   it('reads names that objects have without being asked', async () => {
     const body = '__proto__.a=1&constructor.prototype.b=2&RoleName.__proto__=3&Tags.member.__proto__.Key=4';
     assert.deepEqual(await read(body, 'iam', 'CreateRole'), { Tags: [] });

@@ -1,3 +1,4 @@
+import { gunzip } from '../compression.ts';
 import { AwsFault } from '../fault.ts';
 import { parseQuery, type WireRequest } from '../message.ts';
 import { type OperationModel, reshaped } from '../model.ts';
@@ -35,7 +36,7 @@ export function queryProtocol(): Protocol {
         root.addChildNode({ toString: () => String(result) });
       }
       root.addChildNode(XmlNode.of('ResponseMetadata').addChildNode(XmlNode.of('RequestId', requestId)));
-      return { status, headers: xmlHeaders(requestId), body: root.toString() };
+      return { status, headers: xmlHeaders(requestId), body: readableXml(root.toString()) };
     },
     writeFault(fault, { requestId, service }) {
       const error = XmlNode.of('Error')
@@ -58,7 +59,8 @@ export function queryProtocol(): Protocol {
 
 /** A form in the body of a POST; some clients put it into the URL of a GET. */
 async function formOf(request: WireRequest): Promise<string> {
-  const body = Buffer.from(await request.buffer(bodyLimit)).toString('utf8');
+  const bytes = await gunzip(await request.buffer(bodyLimit), request, bodyLimit);
+  const body = Buffer.from(bytes).toString('utf8');
   return body === '' ? request.rawQuery : body;
 }
 
@@ -70,7 +72,7 @@ function textReader(): ReadText {
   const { reader } = textCodec();
   return (schema, text) => {
     try {
-      if (schema.isNumericSchema() && (text.trim() === '' || Number.isNaN(Number(text)))) throw new Error('no number');
+      if (schema.isNumericSchema() && !isNumber(text)) throw new Error('no number');
       if (schema.isBooleanSchema() && !/^(true|false)$/i.test(text)) throw new Error('no boolean');
       return reader.read(schema, text);
     } catch {
@@ -81,6 +83,11 @@ function textReader(): ReadText {
       });
     }
   };
+}
+
+/** NaN is one too: whether it may be is for the operation to say. */
+function isNumber(text: string): boolean {
+  return text === 'NaN' || (text.trim() !== '' && !Number.isNaN(Number(text)));
 }
 
 function brief(text: string): string {

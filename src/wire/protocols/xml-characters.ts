@@ -2,7 +2,7 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant.
 const strange = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** For refusals, which repeat what they refuse: whoever sent it has to be able to read why. */
+/** For refusals, which repeat what they refuse, and other texts of clients: whoever asks has to be able to read the answer. */
 export function readableXml(text: string): string {
   return text.replace(strange, '\ufffd');
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { ShapeType } from '../constraints/constraints.ts';
 
 /** Java's Integer. */
@@ -16,9 +17,9 @@ export function isOfType(value: unknown, type: ShapeType): boolean {
     case 'boolean':
       return typeof value === 'boolean';
     case 'timestamp':
-      return value instanceof Date && !Number.isNaN(value.getTime());
+      return types.isDate(value) && !Number.isNaN(value.getTime());
     case 'blob':
-      return value instanceof Uint8Array;
+      return types.isUint8Array(value);
     case 'integer':
       return Number.isInteger(value) && Math.abs(value as number) <= largestInteger;
     case 'long':
@@ -31,7 +32,9 @@ export function isOfType(value: unknown, type: ShapeType): boolean {
   }
 }
 
+/** A plain object. With another prototype, set by a member named `__proto__`, it would have members that nobody has looked at. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !(value instanceof Date || value instanceof Uint8Array);
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -347,7 +347,7 @@ describe('what is admitted', () => {
   test('members that the model does not know, names of Object’s own among them', () => {
     const input = JSON.parse('{"logGroupName":"g","colour":null,"constructor":5,"__proto__":{"x":1}}');
     check('logs CreateLogGroup', input);
-    assert.match(refusal('logs CreateLogGroup', Object.create({ logGroupName: 'g' })).message, /must not be null$/);
+    assert.match(refusal('logs CreateLogGroup', Object.create({ logGroupName: 'g' })).message, /^Expected null$/);
   });
 
   test('lengths count characters, not halves of them', () => {
