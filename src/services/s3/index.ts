@@ -1,7 +1,7 @@
-/** S3. What is faithful, missing and different is in `fidelity`; docs/services/s3.md is written from it and from the table. */
+/** S3. What is faithful, missing and different is in fidelity.ts; docs/services/s3.md is written from it and from the table. */
 import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
-import type { Fidelity, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 import { checkDocument } from './document-integrity.ts';
 import { accessDenied } from './errors.ts';
 import { groupCommit } from './group-commit.ts';
@@ -57,6 +57,7 @@ import { uploadPart } from './operations/upload-part.ts';
 import { uploadPartCopy } from './operations/upload-part-copy.ts';
 import type { S3Parts, S3State } from './state.ts';
 
+export { fidelity } from './fidelity.ts';
 export { s3Upkeep } from './upkeep.ts';
 
 export { type S3Usage, s3Usage } from './usage.ts';
@@ -113,8 +114,6 @@ export const operations = {
 } satisfies Record<ServedOperation<'s3'>, AnyOperation<S3State>>;
 
 export const title = 'S3';
-
-export const fidelity: Fidelity = { faithful: [], missing: [], different: [] };
 
 export function createS3(parts: S3Parts): Service<S3State> {
   return {
