@@ -15,9 +15,10 @@ export function define(command: Command, context: Context): void {
 }
 
 const examples = `
-The command gets address, root key and region of the server; profiles, session tokens and other addresses are kept from it.
-Its exit code is passed on. \`aws\` gets --endpoint-url too: versions before 1.29 and 2.13 know no AWS_ENDPOINT_URL. boto3 knows
-it from 1.28 on.
+The command gets address, root key and region of the server. Profiles, session tokens and other
+addresses are kept from it. It ends with the command's exit code.
+\`aws\` gets --endpoint-url too: versions before 1.29 and 2.13 do not know AWS_ENDPOINT_URL. boto3 knows
+it from 1.28 on; older ones need endpoint_url=os.environ['AWS_ENDPOINT_URL'].
 
 Examples:
   whippet exec -- aws s3 cp --recursive photos s3://my-data/
