@@ -8,7 +8,9 @@ import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const known = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/run.ts`));
+/** By name: a folder's run.ts, or a file of its own. */
+const programs = new Map(readdirSync(folder).flatMap((name) => program(name)));
+const known = [...programs.keys()];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
@@ -21,6 +23,11 @@ process.stdout.write(
 );
 for (const name of wanted.length > 0 ? wanted : known) {
   process.stdout.write(`\n== ${name}\n`);
-  const { status } = spawnSync(process.execPath, [`${folder}${name}/run.ts`], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [`${folder}${programs.get(name)}`], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
+}
+
+function program(name: string): [name: string, path: string][] {
+  if (existsSync(`${folder}${name}/run.ts`)) return [[name, `${name}/run.ts`]];
+  return name.endsWith('.ts') && name !== 'run.ts' ? [[name.slice(0, -3), name]] : [];
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { constrainedOperations, type ServiceName } from '../../../src/wire/index.ts';
@@ -79,14 +79,17 @@ for (const variable of ['WHIPPET_TEST_AWS_OLD', 'WHIPPET_TEST_AWS_NEW']) {
   });
 }
 
-/** `aws` of the system, when it is version 2: pip has none. */
+/** The first `aws` of the system that is of version 2: pip has none. */
 function systemCli(): string | undefined {
-  try {
-    const version = execFileSync('aws', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return version.startsWith('aws-cli/2.') ? 'aws' : undefined;
-  } catch {
-    return undefined;
-  }
+  const commands = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'aws'));
+  return commands.find((command) => {
+    try {
+      const version = execFileSync(command, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      return version.startsWith('aws-cli/2.');
+    } catch {
+      return false;
+    }
+  });
 }
 
 const newCommands = process.env.WHIPPET_TEST_AWS_NEW;
