@@ -1,7 +1,8 @@
 import { gunzip } from '../compression.ts';
 import { cborCodec } from '../schemas.ts';
 import { readCborPath } from './cbor-path.ts';
-import { queryError, readMembers, shapeName } from './json.ts';
+import { hasOddTags } from './cbor-tags.ts';
+import { queryError, readMembers, serializationFault, shapeName } from './json.ts';
 import { bodyLimit, type Protocol } from './protocol.ts';
 
 /** Smithy RPC v2 CBOR, as Go and Terraform speak it to CloudWatch. https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
@@ -17,6 +18,7 @@ export function cborProtocol(): Protocol {
     async read(request, operation) {
       const body = await gunzip(await request.buffer(bodyLimit), request, bodyLimit);
       if (operation.input.isUnitSchema() || body.length === 0) return {};
+      if (hasOddTags(body)) throw serializationFault('Unexpected tag in the CBOR body.');
       return readMembers(() => reader.read(operation.input, body));
     },
     write(output, operation, { requestId, status = 200 }) {
