@@ -31,6 +31,7 @@ export async function openState(): Promise<OpenState> {
       principal: { kind: 'root', account: '000000000000', arn: 'arn:aws:iam::000000000000:root', id: '000000000000' },
       url: 'http://127.0.0.1:4566',
       headers: new Map(),
+      temporary: false,
       allows: () => true,
       signal: new AbortController().signal,
     },
