@@ -300,6 +300,20 @@ describe('S3', () => {
   });
 });
 
+test('STS takes presigned URLs, by which others learn who somebody is', async () => {
+  const { keys } = await assumeNewRole(at.root, 'presented', {
+    policy: statement({ Action: 's3:*', Resource: '*' }),
+    url: at.url,
+  });
+  const get = rawRequest(at.url, { target: '/?Action=GetCallerIdentity&Version=2011-06-15' });
+  const answer = await send(at.url, await presigned(get, { keys, service: 'sts', expiresIn: 60 }));
+  assert.equal(element(answer.text, 'Arn'), 'arn:aws:sts::000000000000:assumed-role/presented/test');
+  const late = await presigned(get, { keys, service: 'sts', expiresIn: 60, date: inMinutes(-2) });
+  const refusal = await send(at.url, late);
+  assert.deepEqual([refusal.status, codeOf(refusal)], [403, 'SignatureDoesNotMatch']);
+  assert.match(element(refusal.text, 'Message'), /^Signature expired: /);
+});
+
 test('other services than S3 want a signature', async () => {
   const answers = [
     [queryRequest(at.url, 'iam', { Action: 'ListRoles' }), 403, 'MissingAuthenticationToken'],
