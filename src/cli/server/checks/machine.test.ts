@@ -16,9 +16,9 @@ describe('the machine of a server', () => {
   after(() => rm(directory, { recursive: true }));
 
   it('has a Node with SQLite, or the server cannot start', () => {
-    for (const version of ['22.13.0', '22.20.1', '24.0.0', '26.1.0'])
+    for (const version of ['22.16.0', '22.20.1', '24.0.0', '26.1.0'])
       assert.equal(checkNode(version).level, 'ok', version);
-    for (const version of ['20.20.2', '22.12.0', '21.9.9']) assert.equal(checkNode(version).level, 'fail', version);
+    for (const version of ['20.20.2', '22.15.1', '21.9.9']) assert.equal(checkNode(version).level, 'fail', version);
   });
 
   it('has a port that is free, the server’s own, or somebody else’s', async () => {

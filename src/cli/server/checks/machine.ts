@@ -8,15 +8,15 @@ import { stateFiles } from '../state-folder.ts';
 import type { Finding, Surroundings } from './finding.ts';
 import { run } from './run.ts';
 
-/** node:sqlite, which holds the state, needs no flag since 22.13. */
+/** node:sqlite, which holds the state, came with 22.13; what the state needs of it is whole since 22.16. */
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const good = major > 22 || (major === 22 && minor >= 13);
+  const good = major > 22 || (major === 22 && minor >= 16);
   if (good) return { check: 'node', level: 'ok', text: `Node ${version} has SQLite.` };
   return {
     check: 'node',
     level: 'fail',
-    text: `Node ${version} has no SQLite: the server cannot start on it.`,
+    text: `Node ${version} lacks the SQLite that the server needs.`,
     remedy: 'Install Node 24 (https://nodejs.org).',
   };
 }
