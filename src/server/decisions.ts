@@ -27,8 +27,12 @@ const keptDays = 90;
 const keptRows = 200_000;
 /** Pending rows in memory; more are written at once. */
 const pendingRows = 5_000;
+/** Longer than any ARN that can be of something: the rest of a path that somebody made up is not worth keeping. */
+const longestResource = 1_500;
 const flushSeconds = 1;
 const pruneSeconds = 3_600;
+/** So many rows written are reason enough to look before the hour is over: whoever asks for ever new keys fills no disk. */
+const pruneRows = 50_000;
 
 export interface Decisions {
   record(decision: DecisionRecord): void;
@@ -56,18 +60,24 @@ export function createDecisions(
   { scheduler, now }: { scheduler: Scheduler; now: () => Date },
 ): Decisions {
   const pending = new Map<string, Pending>();
+  let written = 0;
   const flush = (): void => {
     if (pending.size === 0) return;
     const rows = [...pending.values()];
     pending.clear();
+    written += rows.length;
     database.transaction(() => {
       for (const row of rows) write(database, row);
     });
+    if (written < pruneRows) return;
+    written = 0;
+    prune(database, now());
   };
   scheduler.every({ name: 'writing decisions', seconds: flushSeconds, run: flush });
   scheduler.every({ name: 'pruning decisions', seconds: pruneSeconds, run: () => prune(database, now()) });
   return {
-    record({ principal, action, resource, allowed, at }) {
+    record({ principal, action, resource: whole, allowed, at }) {
+      const resource = whole.slice(0, longestResource);
       const key = JSON.stringify([principal, action, resource, allowed]);
       const time = at.getTime();
       const known = pending.get(key);

@@ -479,9 +479,10 @@ describe('rights', () => {
     await caller.s3('GET', '/bucket/other');
     const request = rawRequest(at.url, { target: '/_whippet/v1/decisions?limit=1000' });
     const { text } = await at.root.send(request, { service: 'whippet' });
-    const { decisions } = JSON.parse(text) as {
+    const written = JSON.parse(text) as {
       decisions: { principal: string; action: string; resource: string; allowed: boolean; count: number }[];
     };
+    const { decisions } = written;
     const mine = decisions.filter(({ principal }) => principal.endsWith('assumed-role/watched/test'));
     assert.deepEqual(
       mine.map(({ action, resource, allowed, count }) => [action, resource, allowed, count]).sort(),
@@ -494,6 +495,11 @@ describe('rights', () => {
           .map(({ resource, count }) => ['s3:ListBucket', resource, false, count]),
       ].sort(),
     );
+    // Made-up names fill neither memory nor disk.
+    await send(at.url, rawRequest(at.url, { target: `/bucket/${'endless'.repeat(3000)}` }));
+    const after = JSON.parse((await at.root.send(request, { service: 'whippet' })).text) as typeof written;
+    const endless = after.decisions.find(({ resource }) => resource.includes('endless'));
+    assert.equal(endless?.resource.length, 1500);
     assert.equal((await caller.send(request, { service: 'whippet' })).status, 403);
     assert.equal((await at.root.send(request, { service: 's3' })).status, 403);
     assert.equal((await send(at.url, request)).status, 403);
