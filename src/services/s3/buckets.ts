@@ -27,12 +27,17 @@ export interface BucketInput {
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** @throws AwsFault NoSuchBucket, AccessDenied when the owner is another than expected. */
+/** @throws AwsFault NoSuchBucket, InvalidBucketName, AccessDenied when the owner is another than expected. */
 export function requireBucket({ Bucket, ExpectedBucketOwner }: BucketInput, state: S3State): Bucket {
   const bucket = findBucket(Bucket, state);
-  if (bucket === undefined) throw noSuchBucket(Bucket);
+  if (bucket === undefined) throw couldExist(Bucket) ? noSuchBucket(Bucket) : invalidBucketName(Bucket);
   if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account) throw accessDenied('Access Denied');
   return bucket;
+}
+
+/** Names from before 2018 may be long and have capitals and underscores. */
+function couldExist(name: string): boolean {
+  return /^[A-Za-z0-9._-]{3,255}$/.test(name);
 }
 
 /**

@@ -192,6 +192,13 @@ describe('behaviour', () => {
     }
   });
 
+  it('says which names no bucket can have', async () => {
+    for (const name of ['a', 'a%20b', 'm%C3%BCsli', 'x'.repeat(256)]) {
+      assert.equal(codeOf(await client.root.s3('GET', `/${name}?list-type=2`)), 'InvalidBucketName', name);
+    }
+    assert.equal(codeOf(await client.root.s3('GET', '/Old_Name?list-type=2')), 'NoSuchBucket');
+  });
+
   it('guards against the bucket of another account', async () => {
     await create('guarded');
     const owned = (ExpectedBucketOwner: string) =>
