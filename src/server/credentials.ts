@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userError } from '../errors/index.ts';
 
@@ -48,7 +48,9 @@ function parse(text: string): { accessKeyId?: unknown; secretAccessKey?: unknown
 
 async function writeSynced(path: string, text: string): Promise<void> {
   const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600);
+  // Not into a file that is there: its mode would stay, or it may be a link to elsewhere.
+  await rm(part, { force: true });
+  const file = await open(part, 'wx', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();

@@ -18,7 +18,8 @@ export function discoveryFile(directory: string): string {
 
 export async function announce(directory: string, discovery: Discovery): Promise<void> {
   const path = discoveryFile(directory);
-  await writeFile(`${path}.part`, `${JSON.stringify(discovery, null, 2)}\n`, { mode: 0o600 });
+  await rm(`${path}.part`, { force: true });
+  await writeFile(`${path}.part`, `${JSON.stringify(discovery, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await rename(`${path}.part`, path);
 }
 

@@ -21,7 +21,7 @@ import {
   wordingOf,
 } from '../wire/index.ts';
 import { anonymous, type CredentialSource, findCredential } from './authenticate.ts';
-import { familyOf, missingAuthentication, wrongService } from './authentication-faults.ts';
+import { familyOf, invalidAccessKey, missingAuthentication, wrongService } from './authentication-faults.ts';
 import type { Authorizer } from './authorize.ts';
 import { type Destination, type Dispatcher, notServed, unknownOperation } from './dispatch.ts';
 import { checkedBody, type IncomingBody, verifiedBody } from './incoming.ts';
@@ -117,6 +117,7 @@ async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> 
   });
   refuseUnsupported(input, handler.fields, `${model.name} ${operation.name}`);
 
+  if (credential) await stillHolds(credential, routed);
   const now = parts.now();
   const region = routed.claim?.scope?.region ?? parts.region;
   const { headers } = exchange.head;
@@ -130,6 +131,7 @@ async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> 
   });
   const call: Call = {
     ...{ requestId, now, account: parts.account, region, principal, headers },
+    temporary: credential?.sessionToken !== undefined,
     url: exchange.url,
     allows: rights.allows,
     signal: exchange.signal,
@@ -183,6 +185,16 @@ async function authenticate(
   const bodyHash = createHash('sha256').update(bytes).digest('hex');
   parts.verifier.verify(head, claim, { secret, now, family: 'other', bodyHash });
   return { request: { ...head, ...verifiedBody(body) }, credential };
+}
+
+/**
+ * A body may take minutes to come. A role that was deleted meanwhile has no rights left, nor shall the session have those of a new role of
+ * that name.
+ */
+async function stillHolds({ accessKeyId, sessionToken }: Credential, { parts, destination }: Routed): Promise<void> {
+  if (sessionToken === undefined) return;
+  if (await parts.credentials.find(accessKeyId)) return;
+  throw invalidAccessKey(accessKeyId, familyOf(destination.protocol));
 }
 
 /** Something that should not happen did. The journal gets all of it, the client what concerns it. */

@@ -148,7 +148,8 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   };
   const respond: Respond = (exchange) => {
     requests++;
-    const isPrivate = exchange.head.rawPath.startsWith(privatePrefix);
+    const { bucket, rawPath } = exchange.head;
+    const isPrivate = bucket === undefined && rawPath.startsWith(privatePrefix);
     return isPrivate ? answerPrivately(exchange, api, parts) : answer(exchange, parts);
   };
   const listener = await listenOn(respond, settings).catch(async (error: unknown) => {

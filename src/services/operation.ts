@@ -40,6 +40,8 @@ export interface Call {
   readonly account: string;
   readonly region: string;
   readonly principal: Principal;
+  /** Signed with the key of a session. The root user has such too, by GetSessionToken. */
+  readonly temporary: boolean;
   /** `http://127.0.0.1:4566`: for answers that contain addresses. */
   readonly url: string;
   /** Header values by lower-case name, for the few that no model names. */

@@ -17,11 +17,12 @@ import {
 import { fileScope, type Running, running } from './running.ts';
 import { type Keys, percentEncode, presigned, type RawRequest, signed } from './signing.ts';
 
+const scope = fileScope(after);
 let here: Running;
 let root: Keys;
 
 before(async () => {
-  here = await running(fileScope(after));
+  here = await running(scope);
   root = here.server.credentials;
   await here.root.s3('PUT', '/vault');
 });

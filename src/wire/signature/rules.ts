@@ -4,8 +4,12 @@ import type { SigV4Claim } from './claim.ts';
 import type { Dialect } from './dialect.ts';
 import { accessDenied, invalidSignature, printable, scopeFault } from './faults.ts';
 
-/** The scope is of the request's day, and the host is signed: else a signature could be carried elsewhere. */
-export function checkScope({ kind, scope, date, signedHeaders }: SigV4Claim, dialect: Dialect): void {
+/** The scope is of the request's day, and host and operation are signed: else a signature could be carried elsewhere. */
+export function checkScope(
+  { headers }: RequestHead,
+  { kind, scope, date, signedHeaders }: SigV4Claim,
+  dialect: Dialect,
+): void {
   const day = date.slice(0, 8);
   const isHostSigned = signedHeaders.includes('host');
   if (dialect === 's3') {
@@ -27,6 +31,10 @@ export function checkScope({ kind, scope, date, signedHeaders }: SigV4Claim, dia
   }
   if (!isHostSigned) {
     throw invalidSignature(dialect, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  // It names the operation.
+  if (headers.has('x-amz-target') && !signedHeaders.includes('x-amz-target')) {
+    throw invalidSignature(dialect, "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization.");
   }
 }
 

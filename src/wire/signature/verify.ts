@@ -52,7 +52,7 @@ type Context = VerifyOptions & { readonly dialect: Dialect };
 
 function verifySigV4(head: RequestHead, claim: SigV4Claim, context: Context & { keys: SigningKeys }): Verified {
   const { dialect, secret, now, keys, bodyHash } = context;
-  checkScope(claim, dialect);
+  checkScope(head, claim, dialect);
   if (dialect === 's3') checkS3Claim(head, claim);
   checkTime(claim, { now, dialect });
   if (dialect !== 's3' && bodyHash === undefined) throw new Error('Outside S3 a signature covers the body: bodyHash.');

@@ -20,9 +20,9 @@ export const getSessionToken: Operation<StsState, GetSessionTokenRequest, GetSes
   },
   /** "No permissions are required for users to perform this operation." */
   authorize: () => [],
-  run({ DurationSeconds = rootSeconds }, { principal, now, headers }, state) {
+  run({ DurationSeconds = rootSeconds }, { principal, now, temporary }, state) {
     if (principal.kind === 'anonymous') throw missingAuthenticationToken();
-    if (principal.kind !== 'root' || headers.has('x-amz-security-token')) {
+    if (principal.kind !== 'root' || temporary) {
       throw accessDenied('Cannot call GetSessionToken with session credentials');
     }
     const seconds = Math.min(DurationSeconds, rootSeconds);
