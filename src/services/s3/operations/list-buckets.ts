@@ -2,6 +2,7 @@ import type { ListBucketsOutput, ListBucketsRequest } from '@aws-sdk/client-s3';
 import type { Operation } from '../../operation.ts';
 import type { Bucket } from '../buckets.ts';
 import { invalidArgument } from '../errors.ts';
+import { shownTime } from '../listing-answers.ts';
 import { ownerOf } from '../owner.ts';
 import type { S3State } from '../state.ts';
 
@@ -32,7 +33,7 @@ export const listBuckets: Operation<S3State, ListBucketsRequest, ListBucketsOutp
     return {
       Buckets: page.map(({ name, created, region: location }) => ({
         Name: name,
-        CreationDate: new Date(created),
+        CreationDate: shownTime(created),
         ...(withRegion && { BucketRegion: location }),
         BucketArn: `arn:aws:s3:::${name}`,
       })),
