@@ -7,6 +7,7 @@ import type { AnswerContext, Protocol, WireValue } from './protocol.ts';
 import { bindOutput, type DocumentCodec, inDocument, payloadBody, readBindings } from './rest.ts';
 import { compileRoutes, findRoute } from './route.ts';
 import { readableXml, withReferences } from './xml-characters.ts';
+import { guardedXml } from './xml-guard.ts';
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -67,7 +68,7 @@ function xmlDocuments({ xmlNamespace }: ServiceModel): DocumentCodec {
   const { reader, writer } = xmlCodec(xmlNamespace);
   return {
     contentType: 'application/xml',
-    read: (schema, body) => reader.read(schema, body),
+    read: (schema, body) => reader.read(schema, guardedXml(body)),
     write(schema, value) {
       writer.write(schema, value);
       return declaration + withReferences(String(writer.flush()));
