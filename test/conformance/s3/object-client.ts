@@ -1,5 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { type Running, running, type Scope } from '../../server/running.ts';
 
 export interface ObjectClient extends Running {
@@ -49,4 +56,22 @@ export async function refusalOf(call: Promise<unknown>): Promise<{ code: string;
 /** Members of an answer that differ from run to run are left out. */
 export function answerOf<Output extends { $metadata: unknown }>({ $metadata: _, ...members }: Output) {
   return members;
+}
+
+/** The three that most tests need, in short, for a client that is opened later. `get` reads the whole body. */
+export function callsOf(client: () => ObjectClient) {
+  return {
+    put: async (Bucket: string, Key: string, Body: string | Uint8Array = 'hello', more: object = {}) =>
+      client().s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more })),
+    async get(Bucket: string, Key: string, more: object = {}) {
+      const answer = await client().s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
+      return { ...answer, bytes: Buffer.from((await answer.Body?.transformToByteArray()) ?? []) };
+    },
+    head: async (Bucket: string, Key: string, more: object = {}) =>
+      client().s3.send(new HeadObjectCommand({ Bucket, Key, ...more })),
+  };
+}
+
+export function md5(bytes: string | Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex');
 }
