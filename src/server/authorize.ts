@@ -114,14 +114,18 @@ type Compile = (text: string, kind: PolicyKind) => PolicyDocument;
 
 const keptPolicies = 1000;
 
-/** The oldest goes when there are too many: documents are small, and the same few are asked for again and again. */
+/**
+ * The oldest goes when there are too many: documents are small, and the same few are asked for again and again. The text alone is the
+ * key: one of AWS's managed policies is the same string each time, whose hash is known, while a longer key made of it would be hashed anew.
+ */
 function compiledPolicies(): Compile {
-  const known = new Map<string, PolicyDocument>();
+  const byKind = new Map<PolicyKind, Map<string, PolicyDocument>>();
   return (text, kind) => {
-    const key = `${kind} ${text}`;
-    const found = known.get(key) ?? parsePolicy(text, kind);
-    known.delete(key);
-    known.set(key, found);
+    const known = byKind.get(kind) ?? new Map<string, PolicyDocument>();
+    byKind.set(kind, known);
+    const found = known.get(text) ?? parsePolicy(text, kind);
+    known.delete(text);
+    known.set(text, found);
     if (known.size > keptPolicies) known.delete(known.keys().next().value as string);
     return found;
   };
