@@ -42,6 +42,24 @@ describe('the server of a state', () => {
     }
   });
 
+  it('is none where its file holds what no server writes: more lines for a profile, many processes for one', async () => {
+    const evil = 'x\ncredential_process = evil';
+    for (const strange of [
+      { url: 'http://127.0.0.1/\ncredential_process = evil' },
+      { url: 'file:///etc/passwd' },
+      { region: evil },
+      { account: evil },
+      { pid: -1 },
+      { pid: 0 },
+    ]) {
+      await write('server.json', { ...discovery(), ...strange });
+      assert.equal(await findServer(directory), undefined, JSON.stringify(strange));
+    }
+    await write('server.json', discovery());
+    await write('credentials.json', { ...credentials, secretAccessKey: evil });
+    await assert.rejects(findServer(directory), { code: 'WHIPPET_SERVER_CREDENTIALS' });
+  });
+
   it('cannot be spoken to without its key', async () => {
     await write('server.json', discovery());
     await write('credentials.json', {});

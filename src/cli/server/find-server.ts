@@ -22,7 +22,7 @@ export async function findServer(directory: string): Promise<LocalServer | undef
   if (discovery === undefined || !livesSince(discovery.pid, new Date(discovery.startedAt))) return undefined;
   const path = join(directory, stateFiles.credentials);
   const { accessKeyId, secretAccessKey } = await readObject(path);
-  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') {
+  if (!isWord(accessKeyId) || !isWord(secretAccessKey)) {
     throw userError('WHIPPET_SERVER_CREDENTIALS', { path });
   }
   return { ...discovery, url: reachable(discovery.url), directory, credentials: { accessKeyId, secretAccessKey } };
@@ -37,10 +37,33 @@ export async function requireServer(directory: string): Promise<LocalServer> {
 
 async function readDiscovery(directory: string): Promise<Discovery | undefined> {
   const found = await readObject(join(directory, stateFiles.discovery));
-  const { url, pid, startedAt } = found;
+  const { url, pid, startedAt, region, account } = found;
   const complete =
-    typeof url === 'string' && URL.canParse(url) && Number.isInteger(pid) && typeof startedAt === 'string';
+    isAddress(url) &&
+    isProcess(pid) &&
+    typeof startedAt === 'string' &&
+    [region, account].every((value) => value === undefined || isLine(value));
   return complete ? (found as unknown as Discovery) : undefined;
+}
+
+/**
+ * What is read here goes into profiles, a line each, and to shells, and process ids get signals: -1 is every process of the user's. The
+ * nearest state folder may have come with somebody else's files, so nothing but what a server writes is taken.
+ */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value);
+}
+
+function isLine(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x20-\x7e]{0,200}$/.test(value);
+}
+
+function isAddress(value: unknown): boolean {
+  return isWord(value) && /^http:\/\/[\w.:[\]-]+$/.test(value) && URL.canParse(value);
+}
+
+function isProcess(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0;
 }
 
 /** A server that listens everywhere is reached at the loopback address. */

@@ -25,11 +25,8 @@ describe('guardedXml', () => {
       `${start} xmlns="x">${objects}</Delete>`,
       `${' '.repeat(5000)}<Delete/>`,
     ]) {
-      const [read, plain] = [
-        reader.read(schema, guardedXml(Buffer.from(text))),
-        reader.read(schema, Buffer.from(text)),
-      ];
-      assert.deepEqual(read, plain);
+      const plain: unknown = reader.read(schema, Buffer.from(text));
+      assert.deepEqual(reader.read(schema, guardedXml(Buffer.from(text))), plain);
     }
   });
 
