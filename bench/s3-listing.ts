@@ -70,16 +70,25 @@ function fill(state: S3State): void {
   }
 }
 
-/** Milliseconds. */
-async function median(work: () => unknown, prepare: () => unknown = () => undefined): Promise<number> {
-  const times: number[] = [];
+/** Milliseconds: on the clock, and of the processor, which tells more where others use the machine too. */
+interface Cost {
+  readonly clock: number;
+  readonly processor: number;
+}
+
+async function median(work: () => unknown, prepare: () => unknown = () => undefined): Promise<Cost> {
+  const costs: Cost[] = [];
   for (let round = -10; round < rounds; round++) {
     await prepare();
-    const started = performance.now();
+    const [started, used] = [performance.now(), process.cpuUsage()];
     await work();
-    if (round >= 0) times.push(performance.now() - started);
+    const clock = performance.now() - started;
+    const { user, system } = process.cpuUsage(used);
+    if (round >= 0) costs.push({ clock, processor: (user + system) / 1000 });
   }
-  return times.sort((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
+  const middleOf = (key: keyof Cost): number =>
+    costs.map((cost) => cost[key]).sort((one, other) => one - other)[rounds >> 1] ?? Number.NaN;
+  return { clock: middleOf('clock'), processor: middleOf('processor') };
 }
 
 const model = await loadModel('s3');
@@ -88,16 +97,18 @@ const protocol = await loadProtocol('rest-xml', model);
 const request = rawRequest('http://127.0.0.1', {});
 const answerContext = { requestId: 'bench', service: model, request: request as never };
 
-function measured(name: string, milliseconds: number, bare: number): void {
-  const ratio = `${(milliseconds / bare).toFixed(1)} × bare`;
-  process.stdout.write(`  ${name.padEnd(10)} ${milliseconds.toFixed(2).padStart(7)} ms, ${ratio}\n`);
+function measured(name: string, { clock, processor }: Cost, bare: Cost): void {
+  const [time, own] = [clock, processor].map((milliseconds) => milliseconds.toFixed(2).padStart(6));
+  const ratio = (processor / bare.processor).toFixed(1);
+  process.stdout.write(`  ${name.padEnd(10)} ${time} ms, ${own} ms of the processor, ${ratio} × bare\n`);
 }
 
-async function measureFunctions(state: S3State): Promise<number> {
+async function measureFunctions(state: S3State): Promise<Cost> {
   const sql = `SELECT key, size, etag, modified, checksum, headers FROM objects WHERE bucket = ? AND key >= ?
     ORDER BY key LIMIT ${limit}`;
   const bare = await median(() => state.store.database.all(sql, bucket, middle));
-  process.stdout.write(`bare query of ${limit} rows: ${bare.toFixed(2)} ms\n`);
+  process.stdout.write(`a query for ${limit} rows\n`);
+  measured('bare', bare, bare);
   for (const { name, prefix = '', delimiter = '', after } of cases) {
     process.stdout.write(`${name}\n`);
     const asked = { bucket, prefix, delimiter, after, limit };
@@ -113,7 +124,7 @@ async function measureFunctions(state: S3State): Promise<number> {
   return bare;
 }
 
-async function measureRequests(directory: string, bare: number): Promise<void> {
+async function measureRequests(directory: string, bare: Cost): Promise<void> {
   const server = await startServer({ port: 0, state: directory });
   try {
     for (const { name, prefix = '', delimiter = '', after } of cases) {
@@ -130,14 +141,14 @@ async function measureRequests(directory: string, bare: number): Promise<void> {
       const check = await send(server.url, ready);
       const entries = check.text.match(/<Contents>|<CommonPrefixes>/g)?.length;
       if (entries !== Math.min(limit, delimiter === '/' ? folders : limit)) throw new Error(check.text.slice(0, 500));
-      const milliseconds = await median(
+      const cost = await median(
         () => send(server.url, ready),
         async () => {
           ready = await sign();
         },
       );
       process.stdout.write(`${name}, ${entries} entries, ${check.body.length} bytes\n`);
-      measured('request', milliseconds, bare);
+      measured('request', cost, bare);
     }
   } finally {
     await server.stop();
