@@ -11,7 +11,7 @@ import {
   type RequestContext,
 } from '../policy/index.ts';
 import type { Demand } from '../services/operation.ts';
-import type { Principal, ResourcePolicy } from '../services/principal.ts';
+import type { AuthorizationContext, Principal, ResourcePolicy } from '../services/principal.ts';
 
 /** A policy as whoever keeps it has it. */
 export interface NamedDocument {
@@ -43,6 +43,8 @@ export interface RequestFacts {
   readonly referer: string | undefined;
   readonly region: string;
   readonly now: Date;
+  /** Condition keys of the service that hold for all of its requests. */
+  readonly ofService?: AuthorizationContext;
 }
 
 /** What one caller may do, in one request. */
@@ -77,7 +79,7 @@ export function createAuthorizer({ policiesOf, record, account }: AuthorizerPart
           document: compiled(document, 'session'),
         })),
       };
-      const context = contextOf(principal, facts, account);
+      const context = { ...contextOf(principal, facts, account), ...facts.ofService };
       const decide = (demand: Demand): { request: AuthorizationRequest; decision: Decision } => {
         const request = {
           action: demand.action,

@@ -25,6 +25,7 @@ import { familyOf, invalidAccessKey, missingAuthentication, wrongService } from 
 import type { Authorizer } from './authorize.ts';
 import { type Destination, type Dispatcher, notServed, unknownOperation } from './dispatch.ts';
 import { checkedBody, type IncomingBody, verifiedBody } from './incoming.ts';
+import { signatureContext } from './signature-context.ts';
 import { refuseUnsupported } from './support.ts';
 
 export interface PipelineParts {
@@ -128,6 +129,7 @@ async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> 
     referer: headers.get('referer'),
     region,
     now,
+    ...(model.name === 's3' && { ofService: signatureContext(routed.claim, { headers, now }) }),
   });
   const call: Call = {
     ...{ requestId, now, account: parts.account, region, principal, headers },

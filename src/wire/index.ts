@@ -11,6 +11,7 @@ export type { ServiceName } from './schemas.ts';
 export { type ServiceFacts, serviceFacts } from './service-facts.ts';
 export { type RequestBody, readBody } from './signature/body.ts';
 export { type Claim, readSignature } from './signature/claim.ts';
+export { timeOf as signedAt } from './signature/scope.ts';
 export { createVerifier, type Verified, type Verifier } from './signature/verify.ts';
 export { validate } from './validation/validate.ts';
 export { wordingOf } from './validation/wording.ts';

@@ -177,6 +177,45 @@ function opened({ method, target, headers, body }: RawRequest) {
   return { outgoing, answered };
 }
 
+describe('bucket policies', () => {
+  const readable = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::vault/*' };
+  const read = async (age = 0): Promise<string> => {
+    const date = new Date(Date.now() - age);
+    const asked = rawRequest(here.url, { target: '/vault/read' });
+    return codeOf(await send(here.url, await presigned(asked, { keys: root, service: 's3', date })));
+  };
+  const refuse = async (condition: object): Promise<void> => {
+    const Statement = [readable, { ...readable, Effect: 'Deny', Condition: condition }];
+    const body = JSON.stringify({ Version: '2012-10-17', Statement });
+    assert.equal((await here.root.s3('PUT', '/vault?policy', { body })).status, 204);
+  };
+
+  before(() => here.root.s3('PUT', '/vault/read', { body: 'x' }));
+  after(() => here.root.s3('DELETE', '/vault?policy'));
+
+  it('can refuse what is presigned, and how', async () => {
+    await refuse({ StringEquals: { 's3:authType': 'REST-QUERY-STRING' } });
+    assert.equal(await read(), 'AccessDenied');
+    assert.equal((await here.root.s3('GET', '/vault/read')).status, 200);
+    await refuse({ StringEquals: { 's3:signatureversion': 'AWS4-HMAC-SHA256' } });
+    assert.equal(await read(), 'AccessDenied');
+  });
+
+  it('can refuse signatures by their age', async () => {
+    await refuse({ NumericGreaterThan: { 's3:signatureAge': '100000' } });
+    assert.equal(await read(), '200');
+    assert.equal(await read(150_000), 'AccessDenied');
+  });
+
+  it('can refuse bodies that are not signed', async () => {
+    await refuse({ StringEquals: { 's3:x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } });
+    const unsigned = await here.root.s3('GET', '/vault/read', {
+      headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+    });
+    assert.equal(codeOf(unsigned), 'AccessDenied');
+  });
+});
+
 describe('what keys are called', () => {
   it('is never a place on the disk, nor another key', async () => {
     const keys = ['../../../../escape', 'a%00b', 'a', 'a/', '_whippet/v1/status', 'p%2Fq'];
