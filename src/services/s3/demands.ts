@@ -24,13 +24,23 @@ type ConditionInput = { readonly [Member in keyof typeof conditionKeys]?: string
   readonly Key: string;
 };
 
+export interface WriteFacts {
+  readonly state: S3State;
+  readonly tags?: Tags | undefined;
+  /**
+   * Of s3:PutObject: whether an object comes of it at once, or a part of an upload. Policies that want If-None-Match of every new
+   * object ask for it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+   */
+  readonly creates?: boolean;
+}
+
 /** The right to do something with an object that the request itself describes. */
-export function writeDemand(
-  action: string,
-  input: ConditionInput,
-  { state, tags }: { state: S3State; tags?: Tags | undefined },
-): Demand {
-  return objectDemand(action, input, { state, context: { ...requestContext(input), ...tagContext(tags) } });
+export function writeDemand(action: string, input: ConditionInput, { state, tags, creates }: WriteFacts): Demand {
+  const creation = creates === undefined ? {} : { 's3:ObjectCreationOperation': creates };
+  return objectDemand(action, input, {
+    state,
+    context: { ...requestContext(input), ...creation, ...tagContext(tags) },
+  });
 }
 
 /** The right to do something with an object that is there: its tags count. */

@@ -138,4 +138,19 @@ describe('rights', () => {
     await put(bucket, 'k', 'x', { ServerSideEncryption: 'AES256', Tagging: 'secret=yes' });
     assert.equal((await refusalOf(get(bucket, 'k'))).code, 'AccessDenied');
   });
+
+  it('lets a policy want conditions of every new object, but not of parts', async () => {
+    const bucket = await client.bucket();
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        ...{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket}/*` },
+        Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+      },
+    });
+    await client.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+    assert.equal((await refusalOf(put(bucket, 'k'))).code, 'AccessDenied');
+    await put(bucket, 'k', 'x', { IfNoneMatch: '*' });
+    assert.equal((await client.root.s3('POST', `/${bucket}/k?uploads`)).status, 200);
+  });
 });

@@ -32,7 +32,7 @@ export const completeMultipartUpload: Operation<
     IfMatch: 'real',
     IfNoneMatch: 'real',
   },
-  authorize: (input, _call, state) => [writeDemand('s3:PutObject', input, { state })],
+  authorize: (input, _call, state) => [writeDemand('s3:PutObject', input, { state, creates: true })],
   run: (input, call, state) =>
     state.store.database.transaction(() => {
       const bucket = requireBucket(input, state);

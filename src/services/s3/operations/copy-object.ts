@@ -68,7 +68,7 @@ function demands(input: Input, state: S3State): readonly Demand[] {
   const read = sourceDemand(input, state);
   const sourceTags = copiesTags ? tagNames(read) : [];
   const tags = copiesTags ? undefined : parseTagging(input.Tagging);
-  const write = (action: string) => writeDemand(action, input, { state, tags });
+  const write = (action: string) => writeDemand(action, input, { state, tags, creates: true });
   return [
     read,
     write('s3:PutObject'),

@@ -16,7 +16,7 @@ export const createMultipartUpload: Operation<S3State, CreateMultipartUploadRequ
   fields: { ...objectFields, ...newObjectFields, ChecksumAlgorithm: 'real', ChecksumType: 'real' },
   authorize(input, _call, state) {
     const tags = parseTagging(input.Tagging);
-    const demand = (action: string) => writeDemand(action, input, { state, tags });
+    const demand = (action: string) => writeDemand(action, input, { state, tags, creates: false });
     return tags ? [demand('s3:PutObject'), demand('s3:PutObjectTagging')] : [demand('s3:PutObject')];
   },
   run(input, call, state) {

@@ -31,7 +31,7 @@ export const putObject: Operation<S3State, WithRequestBody<PutObjectRequest>, Pu
   },
   authorize(input, _call, state) {
     const tags = parseTagging(input.Tagging);
-    const demand = (action: string) => writeDemand(action, input, { state, tags });
+    const demand = (action: string) => writeDemand(action, input, { state, tags, creates: true });
     return tags ? [demand('s3:PutObject'), demand('s3:PutObjectTagging')] : [demand('s3:PutObject')];
   },
   /** The bytes first, then the row that makes them the object: whoever reads sees the old version or the whole new one. */

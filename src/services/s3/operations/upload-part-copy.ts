@@ -23,7 +23,10 @@ export const uploadPartCopy: Operation<S3State, UploadPartCopyRequest, UploadPar
     PartNumber: 'real',
     UploadId: 'real',
   },
-  authorize: (input, _call, state) => [sourceDemand(input, state), writeDemand('s3:PutObject', input, { state })],
+  authorize: (input, _call, state) => [
+    sourceDemand(input, state),
+    writeDemand('s3:PutObject', input, { state, creates: false }),
+  ],
   async run(input, call, state) {
     const { PartNumber: number } = input;
     checkPartNumber(number);

@@ -24,7 +24,7 @@ export const uploadPart: Operation<S3State, WithRequestBody<UploadPartRequest>, 
     PartNumber: 'real',
     UploadId: 'real',
   },
-  authorize: (input, _call, state) => [writeDemand('s3:PutObject', input, { state })],
+  authorize: (input, _call, state) => [writeDemand('s3:PutObject', input, { state, creates: false })],
   async run(input, call, state) {
     const { PartNumber: number } = input;
     checkPartNumber(number);
