@@ -4,7 +4,7 @@ import { globSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeBucket } from './caller.ts';
-import { type Options, processorTime, type Table } from './measure.ts';
+import { median, type Options, processorTime, type Table } from './measure.ts';
 import { repository } from './package.ts';
 import { type Running, startMoto, startWhippet } from './servers.ts';
 import { withoutMoto } from './small.ts';
@@ -35,28 +35,34 @@ export async function measure({ quick, packageFolder, moto, aws }: Options, fold
 
   const servers = [await startWhippet(packageFolder, join(folder, 'state'))];
   if (moto !== undefined) servers.push(await startMoto(moto));
-  const rows: string[][] = [];
+  const copied = servers.map((): Copied[] => []);
   try {
-    const copied: Copied[] = [];
-    for (const server of servers) copied.push(await copy(aws, source, server));
-    for (const [index, { seconds, processor }] of copied.entries()) {
-      const rate = `${(taken.length / seconds).toFixed(0)}/s`;
-      const ratio = (seconds / copied[0]!.seconds).toFixed(2);
-      rows.push([servers[index]!.name, `${seconds.toFixed(1)} s`, rate, `${(processor / 1000).toFixed(1)} s`, ratio]);
+    for (const server of servers) await makeBucket(server);
+    for (let round = 0; round < (quick ? 1 : 3); round++) {
+      for (const [index, server] of servers.entries()) copied[index]!.push(await copy(aws, source, server));
     }
   } finally {
     for (const server of servers) await server.stop();
   }
   return {
-    title: `${title}, ${taken.length} photos, ${version}`,
+    title: `${title}, ${taken.length} photos, ${version}; medians of rounds in turn`,
     columns: ['', 'time', 'rate', "server's CPU", '÷ whippet'],
-    rows,
-    notes: moto === undefined ? [withoutMoto] : [],
+    rows: servers.map(({ name }, index) => {
+      const seconds = median(copied[index]!.map((one) => one.seconds));
+      const processor = median(copied[index]!.map((one) => one.processor));
+      const ratio = median(copied[index]!.map((one, round) => one.seconds / copied[0]![round]!.seconds));
+      const figures = [
+        `${(taken.length / seconds).toFixed(0)}/s`,
+        `${(processor / 1000).toFixed(1)} s`,
+        ratio.toFixed(2),
+      ];
+      return [name, `${seconds.toFixed(1)} s`, ...figures];
+    }),
+    notes: [moto === undefined ? withoutMoto : 'Moto keeps objects in memory and waits for no disk.'],
   };
 }
 
 async function copy(aws: string, source: string, server: Running): Promise<Copied> {
-  await makeBucket(server);
   const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = server.keys;
   const own = {
     AWS_ACCESS_KEY_ID,

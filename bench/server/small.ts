@@ -105,7 +105,10 @@ function table(found: ReadonlyMap<string, readonly Measured[]>, moto: string | u
       'small objects: medians over rounds; ÷ is a ratio of rates within each round, CPU is the server’s per request',
     columns: ['', 'p50', 'p99', 'rate', 'CPU', 'bare p50', 'bare CPU', '÷ bare rate', ...peers],
     rows,
-    notes: moto === undefined ? [withoutMoto] : ['Moto closes each connection; the others keep them.'],
+    notes:
+      moto === undefined
+        ? [withoutMoto]
+        : ['Moto keeps objects in memory, waits for no disk and closes each connection; the others keep them.'],
   };
 }
 
