@@ -68,3 +68,16 @@ it('forgets after 90 days without use', async (t) => {
     ['s3:PutObject'],
   );
 });
+
+it('prunes after many rows too, so that nobody fills the disk before the hour is over', async (t) => {
+  const { decisions, record, wait } = await recording(t);
+  record('s3:OldAction');
+  decisions.flush();
+  wait(91);
+  for (let row = 0; row < 50_000; row++) record(`s3:Action${row}`);
+  decisions.flush();
+  assert.equal(
+    decisions.list(100_000).some(({ action }) => action === 's3:OldAction'),
+    false,
+  );
+});
