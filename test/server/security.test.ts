@@ -223,6 +223,22 @@ describe('what keys are called', () => {
     for (const key of keys) assert.equal((await here.root.s3('GET', `/vault/${key}`)).text, key);
   });
 
+  it('is the same to policies and to the store', async () => {
+    await here.root.json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'halves' });
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
+        { Effect: 'Deny', Action: 'logs:*', Resource: '*:log-stream:\ufffd' },
+      ],
+    };
+    const { caller } = await assumeNewRole(here.root, 'half', { policy, url: here.url });
+    const create = (logStreamName: string) =>
+      caller.json('logs', 'Logs_20140328.CreateLogStream', { logGroupName: 'halves', logStreamName });
+    assert.equal(codeOf(await create('\ud800')), 'AccessDeniedException');
+    assert.equal(codeOf(await create('😀')), '200');
+  });
+
   it('does not open the private API to virtual hosts', async () => {
     const host = `vault.localhost:${new URL(here.url).port}`;
     const answer = await here.root.s3('GET', '/_whippet/v1/status', { headers: { host } });

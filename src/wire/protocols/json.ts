@@ -53,7 +53,8 @@ function parse(body: Uint8Array): Parameters<ReturnType<typeof jsonCodec>['reade
   if (body.length === 0) return {};
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    value = /\\ud[89a-f]/i.test(text) ? JSON.parse(text, wellFormed) : JSON.parse(text);
   } catch {
     throw serializationFault('The request body is not valid JSON.');
   }
@@ -61,6 +62,11 @@ function parse(body: Uint8Array): Parameters<ReturnType<typeof jsonCodec>['reade
     throw serializationFault('Start of structure or map found where not expected.');
   }
   return value as Parameters<ReturnType<typeof jsonCodec>['reader']['readObject']>[1];
+}
+
+/** Escapes can be halves of characters. Stored they become U+FFFD, so a right has to be asked for that. */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** The SDK's readers throw errors of many classes at values they cannot read. */
