@@ -224,19 +224,11 @@ describe('what keys are called', () => {
   });
 
   it('is the same to policies and to the store', async () => {
-    await here.root.json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'halves' });
-    const policy = {
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
-        { Effect: 'Deny', Action: 'logs:*', Resource: '*:log-stream:\ufffd' },
-      ],
-    };
+    const policy = statement({ Action: 's3:*', Resource: '*' });
     const { caller } = await assumeNewRole(here.root, 'half', { policy, url: here.url });
-    const create = (logStreamName: string) =>
-      caller.json('logs', 'Logs_20140328.CreateLogStream', { logGroupName: 'halves', logStreamName });
-    assert.equal(codeOf(await create('\ud800')), 'AccessDeniedException');
-    assert.equal(codeOf(await create('😀')), '200');
+    const names = { logGroupName: 'halves', logStreamName: '\ud800' };
+    const { text } = await caller.json('logs', 'Logs_20140328.CreateLogStream', names);
+    assert.match(text, /log-group:halves:log-stream:\ufffd because/);
   });
 
   it('does not open the private API to virtual hosts', async () => {
