@@ -58,10 +58,13 @@ export interface IncomingBody {
 }
 
 export function openBody(incoming: IncomingMessage, response: ServerResponse): IncomingBody {
-  const source = (): AsyncIterable<Uint8Array> => {
-    if (incoming.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
-    return incoming;
-  };
+  // Not before the first byte is wanted: an operation that refuses the request has its body in hand by then, but has not read it.
+  const source = (): AsyncIterable<Uint8Array> => ({
+    [Symbol.asyncIterator]() {
+      if (incoming.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+      return incoming[Symbol.asyncIterator]();
+    },
+  });
   const announced = Number(incoming.headers['content-length'] ?? 0);
   return { source, buffer: keptOnce((limit) => collect(source(), limit, announced)) };
 }

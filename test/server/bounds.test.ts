@@ -232,6 +232,15 @@ describe('clients that take their time', () => {
     await assertWell();
   });
 
+  test('a body that is not wanted is not asked for', async () => {
+    const waiting = { expect: '100-continue', 'content-length': '100000', connection: 'close' };
+    const { headers } = rawRequest(at.url, { headers: waiting });
+    const upload = { method: 'PUT', target: '/bucket/unsigned', headers, body: Buffer.alloc(0) };
+    assert.match(await sendBytes(at.url, bytesOf(upload)), /^HTTP\/1\.1 403 /);
+    const nowhere = await signS3('PUT', '/nowhere/key', { headers: waiting, body: Buffer.alloc(100_000) });
+    assert.match(await sendBytes(at.url, bytesOf({ ...nowhere, body: Buffer.alloc(0) })), /^HTTP\/1\.1 404 /);
+  });
+
   test('a client that goes away in the middle of an upload leaves nothing', async () => {
     const body = Buffer.alloc(300_000, 'x');
     const request = await signS3('PUT', '/bucket/gone', { body });
