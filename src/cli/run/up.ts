@@ -6,6 +6,7 @@ import { type StateFlag, stateOf } from '../commands/state-flag.ts';
 import type { Context } from '../context.ts';
 import { type Announcement, startInBackground } from '../server/background.ts';
 import { openLogFile } from '../server/log-file.ts';
+import { makeFolder } from '../server/make-folder.ts';
 import { stateFiles, stateFolder } from '../server/state-folder.ts';
 import { shortPath } from '../terminal/paths.ts';
 import { logLine } from '../terminal/request-line.ts';
@@ -29,6 +30,7 @@ export async function runUp(flags: UpFlags, context: Context): Promise<void> {
 }
 
 async function foreground(directory: string, flags: UpFlags, context: Context): Promise<void> {
+  makeFolder(directory);
   const log = openLog(flags, context);
   try {
     // Loaded here, as --detach has no need of it.

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reviveError, userError } from '../../errors/index.ts';
 import { sizeOf } from './log-file.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The command itself, from src/cli/server and from dist/cli/server alike. */
 const command = fileURLToPath(new URL('../../../bin/whippet', import.meta.url));
@@ -27,7 +28,7 @@ export async function startInBackground(
   argv: readonly string[],
   { log, signal }: { log: string; signal: AbortSignal },
 ): Promise<Announcement> {
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(log));
   const before = sizeOf(log);
   const file = openSync(log, 'a', 0o600);
   const child = spawn(process.execPath, [command, 'up', ...argv, '--json', '--log', log], {

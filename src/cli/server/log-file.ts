@@ -1,5 +1,6 @@
-import { closeSync, copyFileSync, fstatSync, mkdirSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, fstatSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 export interface LogFile {
   write(line: string): void;
@@ -12,7 +13,7 @@ export interface LogFile {
  * with the same file.
  */
 export function openLogFile(path: string, limit = 10_000_000): LogFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const file = openSync(path, 'a', 0o600);
   let size = fstatSync(file).size;
   return {
