@@ -32,7 +32,7 @@ await rm(stage, { recursive: true, force: true });
 await mkdir(stage);
 
 run('build', [join(root, 'scripts/build.ts')], root);
-for (const name of ['bin', 'dist', 'LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md']) {
+for (const name of ['bin', 'dist', 'docs', 'LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md']) {
   await cp(join(root, name), join(stage, name), { recursive: true });
 }
 const manifest = await stageManifest();

@@ -11,6 +11,7 @@ it('runs again after a failure, and tells of it', async () => {
   await new Promise<void>((resolve) => {
     scheduler.every({
       name: 'counting',
+      firstAfter: 0,
       seconds: 0.001,
       run() {
         runs++;
@@ -22,6 +23,16 @@ it('runs again after a failure, and tells of it', async () => {
   clearInterval(alive);
   await scheduler.stop();
   assert.deepEqual(told, ['counting failed']);
+});
+
+it('runs early where it is told to', async () => {
+  const scheduler = createScheduler({ write: () => {} });
+  const alive = setInterval(() => {}, 1000);
+  await new Promise<void>((resolve) =>
+    scheduler.every({ name: 'early', firstAfter: 0, seconds: 3600, run: () => resolve() }),
+  );
+  clearInterval(alive);
+  await scheduler.stop();
 });
 
 it('aborts what runs, waits for its end, and starts nothing more', async () => {

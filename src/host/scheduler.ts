@@ -5,6 +5,8 @@ export interface RecurringTask {
   readonly name: string;
   /** From the end of one run to the start of the next, in seconds of wall time. */
   readonly seconds: number;
+  /** To the first run. Default: `seconds`. */
+  readonly firstAfter?: number;
   readonly run: (signal: AbortSignal) => Promise<void> | void;
 }
 
@@ -26,20 +28,20 @@ export function createScheduler(journal: Journal): Scheduler {
       journal.write('error', { message: `${task.name} failed`, error: String((error as Error).stack ?? error) });
     }
   };
-  const plan = (task: RecurringTask): void => {
+  const plan = (task: RecurringTask, seconds: number): void => {
     if (stopping.signal.aborted) return;
     const start = (): void => {
       const run = turn(task).finally(() => {
         running.delete(run);
-        plan(task);
+        plan(task, task.seconds);
       });
       running.add(run);
     };
     // Waiting for the next turn keeps no process alive.
-    timers.set(task, setTimeout(start, task.seconds * 1000).unref());
+    timers.set(task, setTimeout(start, seconds * 1000).unref());
   };
   return {
-    every: plan,
+    every: (task) => plan(task, task.firstAfter ?? task.seconds),
     async stop() {
       stopping.abort();
       for (const timer of timers.values()) clearTimeout(timer);

@@ -94,12 +94,14 @@ export function createAuthorizer({ policiesOf, record, account }: AuthorizerPart
         record({ principal: nameOf(principal), action, resource: arn, allowed: decision.allowed, at: facts.now });
         return { request, decision };
       };
+      // Who has not said who it is is told no reasons.
+      const isAnonymous = principal.kind === 'anonymous';
       return {
         allows: (demand) => decide(demand).decision.allowed,
         denial(demands) {
           for (const demand of demands) {
             const { request, decision } = decide(demand);
-            if (!decision.allowed) return denialMessage(request, decision);
+            if (!decision.allowed) return isAnonymous ? 'Access Denied' : denialMessage(request, decision);
           }
           return undefined;
         },

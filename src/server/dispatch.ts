@@ -115,8 +115,13 @@ export function notServed(what: string): AwsFault {
 }
 
 /** Nobody knows such an operation; each family says so in its own way. */
-export function unknownOperation(name: string | undefined, { name: protocol }: Protocol): AwsFault {
+export function unknownOperation(
+  name: string | undefined,
+  { head, protocol: { name: protocol } }: { head: RequestHead; protocol: Protocol },
+): AwsFault {
   if (protocol === 'rest-xml') {
+    // The SDK has no such operation, since it is for browsers.
+    if (head.headers.get('content-type')?.startsWith('multipart/form-data')) return notServed('s3 POST of a form');
     return new AwsFault({
       code: 'MethodNotAllowed',
       status: 405,

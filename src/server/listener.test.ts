@@ -5,8 +5,10 @@ import { text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { type Handle, listen } from './listener.ts';
 
-async function serving(t: TestContext, handle: Handle): Promise<number> {
-  const { port, close } = await listen(handle, { host: '127.0.0.1', port: 0 });
+const here = { host: '127.0.0.1', port: 0 };
+
+async function serving(t: TestContext, handle: Handle, onDefect = (_: unknown) => {}): Promise<number> {
+  const { port, close } = await listen(handle, { ...here, onDefect });
   t.after(() => close(0));
   return port;
 }
@@ -42,6 +44,17 @@ describe('the listener', () => {
     }));
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/whole`)).text(), 'abcdef');
     await assert.rejects(async () => (await fetch(`http://127.0.0.1:${port}/broken`)).text());
+  });
+
+  it('tells of an answer that cannot be sent, and answers 500 where nothing was sent yet', async (t) => {
+    const told: string[] = [];
+    const port = await serving(
+      t,
+      async () => ({ status: 200, headers: { 'x-a': 'line\nbreak' } }),
+      (error) => told.push((error as NodeJS.ErrnoException).code ?? ''),
+    );
+    assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 500);
+    assert.deepEqual(told, ['ERR_INVALID_CHAR']);
   });
 
   it('asks for a body only when it is read', async (t) => {
@@ -114,7 +127,7 @@ describe('the listener', () => {
         });
         return { status: 200, headers: {}, body: 'late' };
       },
-      { host: '127.0.0.1', port: 0 },
+      { ...here, onDefect: () => {} },
     );
     const answer = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
     await arrived;

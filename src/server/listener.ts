@@ -38,8 +38,16 @@ export type Handle = (
   signal: AbortSignal,
 ) => Promise<WireResponse>;
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Told of an answer that could not be sent though the client was there. */
+  readonly onDefect: (error: unknown) => void;
+}
+
 /** @throws NodeJS.ErrnoException EADDRINUSE, EACCES, EADDRNOTAVAIL. */
-export async function listen(handle: Handle, { host, port }: { host: string; port: number }): Promise<Listener> {
+export async function listen(handle: Handle, options: ListenOptions): Promise<Listener> {
+  const { host, port } = options;
   const server = createServer({
     maxHeaderSize: bounds.maxHeaderSize,
     headersTimeout: bounds.headersTimeout,
@@ -56,7 +64,7 @@ export async function listen(handle: Handle, { host, port }: { host: string; por
   const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
     // Clients keep connections for their next request; when there will be none, they would keep the server from closing.
     response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
-    void exchange(handle, { incoming, response, host });
+    void exchange(handle, { incoming, response, ...options });
   };
   server.on('request', onRequest);
   // A body that is waited for is asked for when somebody reads it, so a refused upload is never sent.
@@ -75,10 +83,12 @@ export async function listen(handle: Handle, { host, port }: { host: string; por
   };
 }
 
-async function exchange(
-  handle: Handle,
-  { incoming, response, host }: { incoming: IncomingMessage; response: ServerResponse; host: string },
-): Promise<void> {
+interface Arrived extends ListenOptions {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function exchange(handle: Handle, { incoming, response, host, onDefect }: Arrived): Promise<void> {
   const gone = new AbortController();
   // Every answer ends in 'close'; an abort makes an exception with its stack, so it is kept for who really went away.
   response.once('close', () => {
@@ -87,9 +97,12 @@ async function exchange(
   try {
     const refusal = allowedHost(incoming.headers, host);
     await send(refusal ?? (await handle(incoming, response, gone.signal)), incoming, response);
-  } catch {
-    // The client went away, or the object broke off in the middle: only a cut connection tells that.
-    response.destroy();
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    onDefect(error);
+    // An object that breaks off in the middle: only a cut connection tells that.
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { Connection: 'close', 'Content-Length': 0 }).end();
   }
 }
 

@@ -156,7 +156,7 @@ async function identify(
 ): Promise<{ operation: OperationModel; handler: AnyOperation<unknown>; service: Service }> {
   const name = await protocol.identify(request, model);
   const operation = name === undefined ? undefined : model.operations.get(name);
-  if (operation === undefined) throw unknownOperation(name, protocol);
+  if (operation === undefined) throw unknownOperation(name, { head: request, protocol });
   trace.operation = operation.name;
   const service = await parts.service(model.name);
   const handler = Object.hasOwn(service.operations, operation.name) ? service.operations[operation.name] : undefined;

@@ -83,8 +83,15 @@ function housekeeping(store: Store, state: { database: Database; clock: Clock })
   return [
     {
       name: 'collection of blobs',
+      // What a server that was killed left behind goes soon, but not in the way of a start.
+      firstAfter: 10,
       seconds: 300,
       run: async () => void (await store.blobs.collect()),
+    },
+    {
+      name: 'upkeep of S3',
+      seconds: 3_600,
+      run: async (signal) => (await import('../services/s3/index.ts')).s3Upkeep(state).run(signal),
     },
     {
       name: 'upkeep of logs',

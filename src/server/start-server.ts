@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { whippetVersion } from '../entry/index.ts';
 import { userError } from '../errors/index.ts';
 import { type Clock, createJournal, createScheduler, type Journal, wallClock } from '../host/index.ts';
@@ -21,24 +19,13 @@ import { createDecisions, type Decisions, decisionTables } from './decisions.ts'
 import { announce, withdraw } from './discovery.ts';
 import { createDispatcher } from './dispatch.ts';
 import { openBody, readHead } from './incoming.ts';
-import { type Listener, listen } from './listener.ts';
+import { type Listener, type ListenOptions, listen } from './listener.ts';
 import { occupantOf } from './occupant.ts';
 import { answer, type Exchange, type PipelineParts } from './pipeline.ts';
 import { answerPrivately, type PrivateApi, privatePrefix } from './private-api.ts';
+import { checkedOptions, type ServerOptions } from './server-options.ts';
 import { createServices, type Services } from './services.ts';
-
-export interface ServerOptions {
-  /** TCP port; 0 takes a free one. Default 4566, which tools for local AWS servers know. */
-  readonly port?: number;
-  /** Folder that holds everything, made when missing; `'memory'` for a temporary one that is gone with the server. Default `.whippet`. */
-  readonly state?: string;
-  /** Address to listen on. Default 127.0.0.1; any other lets other machines talk to the server, for which it was not made. */
-  readonly listen?: string;
-  /** Region of what names none. Clients may use any. Default us-east-1. */
-  readonly region?: string;
-  /** Gets the server's log, one JSON line at a time, without line end and without secrets. Default: nowhere. */
-  readonly onLog?: (line: string) => void;
-}
+import { makeTemporaryState } from './temporary-state.ts';
 
 /** A server that answers. */
 export interface WhippetServer {
@@ -63,7 +50,7 @@ const graceMilliseconds = 2_000;
 /**
  * Starts a local AWS in this process: S3, STS, IAM, CloudWatch and CloudWatch Logs, for any AWS client. Many may run in one process,
  * each on its own state.
- * @throws WhippetError WHIPPET_SERVER_PORT, WHIPPET_SERVER_ADDRESS, WHIPPET_STORE_… when the state cannot be used.
+ * @throws WhippetError WHIPPET_SERVER_OPTION, WHIPPET_SERVER_PORT, WHIPPET_SERVER_ADDRESS, WHIPPET_STORE_… when the state cannot be used.
  */
 export function startServer(options: ServerOptions = {}): Promise<WhippetServer> {
   return startServerWith(options, { clock: wallClock });
@@ -78,20 +65,23 @@ export interface Ground {
 
 /** As {@link startServer}, on another ground. */
 export async function startServerWith(options: ServerOptions, { clock, files }: Ground): Promise<WhippetServer> {
-  const { port = 4566, listen: host = '127.0.0.1', region = 'us-east-1', onLog = () => {} } = options;
-  const temporary = (options.state ?? '.whippet') === 'memory';
-  const directory = temporary ? await mkdtemp(join(tmpdir(), 'whippet-')) : resolve(options.state ?? '.whippet');
-  const store = await openStore({
-    directory,
-    schemas: [decisionTables, ...serviceTables],
-    durability: temporary ? 'memory' : 'full',
-    ...(files && { files }),
-  });
+  const { port, state, listen: host, region, onLog } = checkedOptions(options);
+  const temporary = state === 'memory' ? await makeTemporaryState() : undefined;
   try {
-    return await startOn(store, { port, host, region, onLog, temporary, clock });
+    const store = await openStore({
+      directory: temporary?.directory ?? resolve(state),
+      schemas: [decisionTables, ...serviceTables],
+      durability: temporary ? 'memory' : 'full',
+      ...(files && { files }),
+    });
+    try {
+      return await startOn(store, { port, host, region, onLog, clock, discard: async () => temporary?.remove() });
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   } catch (error) {
-    await store.close();
-    if (temporary) await rm(directory, { recursive: true, force: true });
+    await temporary?.remove();
     throw error;
   }
 }
@@ -101,7 +91,8 @@ interface Settings {
   readonly host: string;
   readonly region: string;
   readonly onLog: (line: string) => void;
-  readonly temporary: boolean;
+  /** Called when the store is closed: removes a state that was to be temporary. */
+  readonly discard: () => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -130,7 +121,7 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
     decisions.flush();
     await withdraw(store.directory);
     await store.close();
-    if (settings.temporary) await rm(store.directory, { recursive: true, force: true });
+    await settings.discard();
     tellStopped();
   });
   let requests = 0;
@@ -152,7 +143,9 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
     const isPrivate = bucket === undefined && rawPath.startsWith(privatePrefix);
     return isPrivate ? answerPrivately(exchange, api, parts) : answer(exchange, parts);
   };
-  const listener = await listenOn(respond, settings).catch(async (error: unknown) => {
+  const onDefect = (error: unknown): void =>
+    journal.write('error', { message: 'an answer broke off', error: String((error as Error)?.stack ?? error) });
+  const listener = await listenOn(respond, { host, port: settings.port, onDefect }).catch(async (error: unknown) => {
     await scheduler.stop();
     throw error;
   });
@@ -184,14 +177,15 @@ function pipelineParts({ services, decisions, journal, region, clock }: Made): P
   };
 }
 
-async function listenOn(respond: Respond, { host, port }: Settings): Promise<Listener> {
+async function listenOn(respond: Respond, options: ListenOptions): Promise<Listener> {
+  const { host, port } = options;
   let url = '';
   const handle = (incoming: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<WireResponse> => {
     const exchange = { head: readHead(incoming), body: openBody(incoming, response), url, signal };
     return respond({ ...exchange, sourceIp: incoming.socket.remoteAddress ?? '' });
   };
   try {
-    const listener = await listen(handle, { host, port });
+    const listener = await listen(handle, options);
     url = urlOf(host, listener.port);
     return listener;
   } catch (error) {

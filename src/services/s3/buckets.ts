@@ -52,13 +52,16 @@ export function checkBucketName(name: string): void {
   if (!shaped || reserved || address || name.includes('..')) throw invalidBucketName(name);
 }
 
-/** The right to do something to a bucket, by its policy or the caller's. */
+/**
+ * The right to do something to a bucket, by its policy or the caller's. That a bucket does not exist is told to everybody, as AWS does.
+ * @throws AwsFault NoSuchBucket.
+ */
 export function bucketDemand(
   action: string,
   name: string,
   { state, context }: { state: S3State; context?: AuthorizationContext },
 ): Demand {
-  return demandOn(action, `arn:aws:s3:::${name}`, { bucket: findBucket(name, state), context });
+  return demandOn(action, `arn:aws:s3:::${name}`, { bucket: requireBucket({ Bucket: name }, state), context });
 }
 
 /** The right to list, which policies may bind to a prefix. */
@@ -71,24 +74,24 @@ export function listDemand(
   return bucketDemand(action, input.Bucket, { state, context });
 }
 
-/** The right to do something to an object. A bucket that does not exist has no policy; whether it exists is told to the entitled only. */
+/** The right to do something to an object. @throws AwsFault NoSuchBucket. */
 export function objectDemand(
   action: string,
   { Bucket, Key }: { Bucket: string; Key: string },
   { state, context }: { state: S3State; context?: AuthorizationContext },
 ): Demand {
-  return demandOn(action, `arn:aws:s3:::${Bucket}/${Key}`, { bucket: findBucket(Bucket, state), context });
+  return demandOn(action, `arn:aws:s3:::${Bucket}/${Key}`, { bucket: requireBucket({ Bucket }, state), context });
 }
 
 function demandOn(
   action: string,
   resource: string,
-  { bucket, context }: { bucket: Bucket | undefined; context: AuthorizationContext | undefined },
+  { bucket, context }: { bucket: Bucket; context: AuthorizationContext | undefined },
 ): Demand {
   return {
     action,
     resource,
     ...(context && { context }),
-    ...(bucket?.policy && { policy: { kind: 'resource', document: bucket.policy, account: bucket.account } }),
+    ...(bucket.policy && { policy: { kind: 'resource', document: bucket.policy, account: bucket.account } }),
   };
 }

@@ -3,7 +3,7 @@ import { AwsFault } from '../fault.ts';
 import { parseQuery, type WireRequest } from '../message.ts';
 import { type OperationModel, reshaped } from '../model.ts';
 import { type NormalizedSchema, textCodec, XmlNode, xmlCodec } from '../schemas.ts';
-import { parseForm, type ReadText, readForm } from './form.ts';
+import { checkSize, parseForm, type ReadText, readForm } from './form.ts';
 import { bodyLimit, type Protocol, type WireValue } from './protocol.ts';
 import { readableXml } from './xml-characters.ts';
 
@@ -61,6 +61,7 @@ export function queryProtocol(): Protocol {
 async function formOf(request: WireRequest): Promise<string> {
   const bytes = await gunzip(await request.buffer(bodyLimit), request, bodyLimit);
   const body = Buffer.from(bytes).toString('utf8');
+  checkSize(body);
   return body === '' ? request.rawQuery : body;
 }
 

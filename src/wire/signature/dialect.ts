@@ -4,10 +4,12 @@ import type { RequestHead } from '../message.ts';
 export type Dialect = 's3' | 'query' | 'json';
 
 /** Read off the request, since a malformed signature may not tell its service. */
-export function dialectOf({ headers, rawQuery }: RequestHead, service?: string): Dialect {
+export function dialectOf({ headers, rawPath, rawQuery }: RequestHead, service?: string): Dialect {
   if (service === 's3') return 's3';
   if (headers.has('x-amz-target') || headers.has('smithy-protocol')) return 'json';
-  const isForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') === true;
+  // curl calls every body a form, those it uploads to S3 as well.
+  const type = headers.get('content-type');
+  const isForm = rawPath === '/' && type?.startsWith('application/x-www-form-urlencoded') === true;
   if (isForm || /(^|&)Action=/.test(rawQuery)) return 'query';
   return service === undefined ? 's3' : 'query';
 }

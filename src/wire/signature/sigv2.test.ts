@@ -102,4 +102,7 @@ test('a parameter that is missing, repeated or no number is refused', () => {
   }
   const form = headOf({ target: '/?Action=ListUsers&AWSAccessKeyId=AKIA&Signature=x&Expires=1' });
   assert.throws(() => readSignature(form), { code: 'IncompleteSignature' });
+  const upload = { target: '/b/k?AWSAccessKeyId=AKIA&Signature=x&Expires=1' };
+  const type = ['Content-Type', 'application/x-www-form-urlencoded'] as const;
+  assert.equal(readSignature(headOf({ ...upload, headers: [type] }))?.kind, 'sigv2-query');
 });

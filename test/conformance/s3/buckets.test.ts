@@ -302,7 +302,7 @@ describe('behaviour', () => {
     const denied = await caller.s3('PUT', '/role-tagged', { body });
     assert.match(element(denied.text, 'Message'), /is not authorized to perform: s3:TagResource on resource: /);
     assert.equal((await caller.s3('HEAD', `/${bucket}`)).status, 403);
-    assert.equal((await caller.s3('HEAD', '/nothing-here')).status, 403);
+    assert.equal((await caller.s3('HEAD', '/nothing-here')).status, 404);
 
     const none = await assumeNewRole(client.root, 'no-lister', {
       policy: statement({ Action: 's3:ListBucket', Resource: '*' }),

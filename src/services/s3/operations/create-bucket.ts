@@ -1,7 +1,7 @@
 import type { CreateBucketOutput, CreateBucketRequest } from '@aws-sdk/client-s3';
 import { AwsFault } from '../../../wire/index.ts';
 import type { Operation } from '../../operation.ts';
-import { bucketDemand, checkBucketName, findBucket } from '../buckets.ts';
+import { checkBucketName, findBucket } from '../buckets.ts';
 import { bucketAlreadyOwnedByYou, illegalLocation, invalidLocation } from '../errors.ts';
 import type { S3State } from '../state.ts';
 import { checkTags, maximumBucketTags } from '../tagging.ts';
@@ -21,9 +21,10 @@ export const createBucket: Operation<S3State, CreateBucketRequest, CreateBucketO
     ObjectOwnership: ['BucketOwnerEnforced'],
     BucketNamespace: ['global'],
   },
-  authorize({ Bucket, CreateBucketConfiguration: configuration }, _call, state) {
-    const demand = bucketDemand('s3:CreateBucket', Bucket, { state });
-    return configuration?.Tags?.length ? [demand, bucketDemand('s3:TagResource', Bucket, { state })] : [demand];
+  authorize({ Bucket, CreateBucketConfiguration: configuration }) {
+    const resource = `arn:aws:s3:::${Bucket}`;
+    const demand = { action: 's3:CreateBucket', resource };
+    return configuration?.Tags?.length ? [demand, { action: 's3:TagResource', resource }] : [demand];
   },
   run({ Bucket: name, CreateBucketConfiguration: configuration }, call, state) {
     checkBucketName(name);
