@@ -21,6 +21,8 @@ export interface Context {
   readonly releaseSignals: () => void;
   /** Which of the three standard streams are a terminal. */
   readonly terminal: { readonly input: boolean; readonly out: boolean; readonly note: boolean };
+  /** Columns of the terminal that notes go to, at the moment. */
+  readonly noteColumns: () => number;
   /** A yes-or-no question; asked where `terminal.input` and `terminal.note` hold. */
   readonly confirm: (question: string) => Promise<boolean>;
   /** The working directory. */

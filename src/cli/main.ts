@@ -74,6 +74,7 @@ function createContext(signal: AbortSignal, releaseSignals: () => void): Context
     },
     signal,
     releaseSignals,
+    noteColumns: () => process.stderr.columns ?? 120,
     terminal: {
       input: process.stdin.isTTY === true,
       out: process.stdout.isTTY === true,

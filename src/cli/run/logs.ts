@@ -92,7 +92,7 @@ async function listGroups(server: LocalServer, { json }: LogsFlags, context: Con
   const groups: LogGroup[] = [];
   for await (const group of logGroups(server, context.signal)) groups.push(group);
   if (json) {
-    context.out(`${JSON.stringify(groups, null, 2)}\n`);
+    for (const group of groups) context.out(`${JSON.stringify(group)}\n`);
     return;
   }
   if (groups.length === 0) {

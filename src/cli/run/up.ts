@@ -60,11 +60,12 @@ async function background(directory: string, flags: UpFlags, context: Context): 
 /** Where lines of the log go: a file, or standard error, readable where somebody reads it. */
 function openLog(
   { log, quiet, json }: UpFlags,
-  { terminal, note, noteStyle, cwd }: Context,
+  { terminal, note, noteStyle, noteColumns, cwd }: Context,
 ): ReturnType<typeof openLogFile> {
   const file = log === undefined ? undefined : openLogFile(resolve(cwd, log));
   const readable = !json && terminal.note;
-  const write = file?.write ?? ((line: string) => note(`${readable ? logLine(line, noteStyle) : line}\n`));
+  const write =
+    file?.write ?? ((line: string) => note(`${readable ? logLine(line, noteStyle, noteColumns()) : line}\n`));
   return {
     write: (line) => {
       if (!(quiet && line.includes('"message":"request"'))) write(line);

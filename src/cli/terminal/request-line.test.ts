@@ -5,8 +5,8 @@ import { styleFor } from './style.ts';
 
 const plain = styleFor(false);
 const time = '2026-01-31T12:00:00.000Z';
-const line = (entry: object): string =>
-  logLine(JSON.stringify({ time, level: 'info', ...entry }), plain).slice('00:00:00  '.length);
+const line = (entry: object, width = 120): string =>
+  logLine(JSON.stringify({ time, level: 'info', ...entry }), plain, width).slice('00:00:00  '.length);
 
 describe('the log for people', () => {
   it('has a line for each request: outcome, operation, time, who, path', () => {
@@ -29,7 +29,10 @@ describe('the log for people', () => {
       milliseconds: 0.1,
     };
     assert.match(line(request), /^405 {2}TRACE /);
-    assert.ok(line(request).length < 110);
+    for (const width of [60, 80, 90, 100, 120, 300]) {
+      assert.ok('00:00:00  '.length + line(request, width).length <= width, String(width));
+    }
+    assert.match(line({ ...request, path: `${request.path}/end.jpg` }, 100), /…x+\/end\.jpg$/);
   });
 
   it('shows the rest as sentences, without control characters', () => {

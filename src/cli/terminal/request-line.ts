@@ -1,6 +1,6 @@
 import { serviceName } from './service-names.ts';
 import type { Style } from './style.ts';
-import { fit, printable } from './table.ts';
+import { fit, fitEnd, printable } from './table.ts';
 
 interface Entry {
   readonly time: string;
@@ -16,22 +16,34 @@ interface Entry {
   readonly [member: string]: unknown;
 }
 
-/** A line of the server's log for people: a request in columns, anything else as a sentence with what belongs to it. */
-export function logLine(json: string, style: Style): string {
+/**
+ * A line of the server's log for people: a request in columns, anything else as a sentence with what belongs to it.
+ * @param width Columns of the terminal. A request keeps within it: first the path gives way, then who asked.
+ */
+export function logLine(json: string, style: Style, width: number): string {
   const entry = JSON.parse(json) as Entry;
-  return `${style.dim(clockTime(entry.time))}  ${entry.message === 'request' ? request(entry, style) : event(entry, style)}`;
+  const line = entry.message === 'request' ? request(entry, style, width) : event(entry, style);
+  return `${style.dim(clockTime(entry.time))}  ${line}`;
 }
 
-function request(entry: Entry, style: Style): string {
+/** Time, status, operation and duration, with the spaces between. */
+const fixedWidth = 8 + 2 + 3 + 2 + 30 + 2 + 10;
+const principalWidth = 2 + 18;
+const shortestPath = 12;
+
+function request(entry: Entry, style: Style, width: number): string {
   const { status = 0, milliseconds = 0, method = '', path = '' } = entry;
   // What was not recognised is told by its method; the path is there anyway.
   const what = entry.operation ? `${serviceName(entry.service ?? '')} ${entry.operation}` : method;
+  const left = width - fixedWidth;
+  const hasPrincipal = left >= principalWidth;
+  const pathWidth = left - (hasPrincipal ? principalWidth : 0) - 2;
   const columns = [
     colourOf(status, style)(String(status)),
     fit(what, 30).padEnd(30),
     style.dim(`${milliseconds.toFixed(1)} ms`.padStart(10)),
-    style.dim(fit(printable(whoIs(entry.principal)), 18).padEnd(18)),
-    style.dim(fit(printable(path), 40)),
+    ...(hasPrincipal ? [style.dim(fit(printable(whoIs(entry.principal)), 18).padEnd(18))] : []),
+    ...(pathWidth >= shortestPath ? [style.dim(fitEnd(printable(path), Math.min(pathWidth, 60)))] : []),
   ];
   return columns.join('  ').trimEnd();
 }
