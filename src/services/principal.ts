@@ -1,26 +1,21 @@
 /** Who asks, and with which rights: what authentication finds and authorisation uses. */
 
-export type AuthorizationContext = Readonly<
-  Record<string, string | number | boolean | Date | readonly string[] | undefined>
->;
+import type { PolicyPrincipal, RequestContext } from '../policy/index.ts';
+
+export type AuthorizationContext = RequestContext;
+
+type OfKind<Kind extends PolicyPrincipal['kind']> = Extract<PolicyPrincipal, { kind: Kind }>;
 
 export type Principal =
-  | { readonly kind: 'root'; readonly account: string; readonly arn: string; readonly id: string }
-  | {
-      readonly kind: 'assumed-role';
-      readonly account: string;
-      /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
-      readonly arn: string;
-      /** `AROA…:SESSION`, aws:userid. */
-      readonly id: string;
-      readonly roleArn: string;
+  | (OfKind<'root'> & { readonly id: string })
+  | (OfKind<'assumed-role'> & {
       readonly roleName: string;
       /** Documents passed to AssumeRole: rights are cut down to what they allow too. */
       readonly sessionPolicies: readonly string[];
       readonly issuedAt: Date;
-    }
+    })
   /** Nobody signed. Only a resource policy can allow it anything. */
-  | { readonly kind: 'anonymous' };
+  | OfKind<'anonymous'>;
 
 /** A key pair that requests may be signed with. */
 export interface Credential {
