@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { startServer } from '../src/server/index.ts';
 import type { Call } from '../src/services/operation.ts';
 import { findBucket } from '../src/services/s3/buckets.ts';
-import { groupCommit } from '../src/services/s3/group-commit.ts';
 import { listKeys } from '../src/services/s3/key-listing.ts';
 import type { ListingPosition } from '../src/services/s3/listing.ts';
 import { writeToken } from '../src/services/s3/listing-answers.ts';
@@ -159,8 +158,7 @@ const directory = await mkdtemp(join(tmpdir(), 'whippet-bench-'));
 try {
   const store = await openStore({ directory, schemas: serviceTables, durability: 'memory' });
   const now = (): Date => new Date();
-  const parts = { store, clock: { now }, random: (bytes: number) => Buffer.alloc(bytes) };
-  const state = { ...parts, commit: groupCommit(store.database) };
+  const state = { store, clock: { now }, random: (bytes: number) => Buffer.alloc(bytes) };
   const started = performance.now();
   fill(state);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);

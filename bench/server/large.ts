@@ -62,7 +62,8 @@ export async function measure({ quick, packageFolder }: Options, folder: string)
       `${of(bare).toFixed(0)} ms`,
       `${cpu(bare).toFixed(0)} ms`,
       ratio.toFixed(2),
-      (cpu(bare) / cpu(ours)).toFixed(2),
+      // The clock of processor time ticks every 10 ms: a quick run may fall between two ticks.
+      cpu(ours) > 0 ? (cpu(bare) / cpu(ours)).toFixed(2) : '–',
     ];
   });
   return {

@@ -4,7 +4,6 @@ import type { AnyOperation } from '../operation.ts';
 import type { Service } from '../service.ts';
 import { checkDocument } from './document-integrity.ts';
 import { accessDenied } from './errors.ts';
-import { groupCommit } from './group-commit.ts';
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
 import { copyObject } from './operations/copy-object.ts';
@@ -55,7 +54,7 @@ import { putObject } from './operations/put-object.ts';
 import { putObjectTagging } from './operations/put-object-tagging.ts';
 import { uploadPart } from './operations/upload-part.ts';
 import { uploadPartCopy } from './operations/upload-part-copy.ts';
-import type { S3Parts, S3State } from './state.ts';
+import type { S3State } from './state.ts';
 
 export { fidelity } from './fidelity.ts';
 export { s3Upkeep } from './upkeep.ts';
@@ -115,10 +114,10 @@ export const operations = {
 
 export const title = 'S3';
 
-export function createS3(parts: S3Parts): Service<S3State> {
+export function createS3(state: S3State): Service<S3State> {
   return {
     operations,
-    state: { ...parts, commit: groupCommit(parts.store.database) },
+    state,
     denied: accessDenied,
     async checkDocument(operation, headers, body) {
       if (operation !== 'CompleteMultipartUpload') await checkDocument(headers, body);

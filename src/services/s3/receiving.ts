@@ -36,10 +36,12 @@ export async function receive<Kept>(
   if (body.length > maximumPutBytes) throw entityTooLarge(body.length, maximumPutBytes);
   const claims = headerClaims(input, call.headers);
   const integrity = checkIntegrity(claims, { trailer: call.headers.get('x-amz-trailer'), fallback });
-  const blob = await state.store.blobs.write(body, { sinks: integrity.sinks });
+  const { pieces, check } = body.unhashed ?? { pieces: body };
+  const blob = await state.store.blobs.write(pieces, { sinks: integrity.sinks });
   try {
+    check?.(blob.id);
     const { md5, checksum } = await integrity.finish(body.trailers);
-    return await state.commit(() => keep({ blob, etag: md5.toString('hex'), checksum }));
+    return await state.store.database.commit(() => keep({ blob, etag: md5.toString('hex'), checksum }));
   } finally {
     blob.release();
   }

@@ -15,6 +15,15 @@ export interface RequestBody extends AsyncIterable<Uint8Array> {
   readonly length?: number;
   /** By lower-case name; complete when the last byte was delivered. */
   readonly trailers: ReadonlyMap<string, string>;
+  /** Where the signature covers the body's SHA-256: for whoever computes that anyway, so that it is computed once. */
+  readonly unhashed?: UnhashedBody;
+}
+
+/** The same bytes, not compared with what was signed. */
+export interface UnhashedBody {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Must be called before anything is kept. @param sha256 Hex, of all pieces. @throws AwsFault when it is not what was signed. */
+  check(sha256: string): void;
 }
 
 /**
@@ -32,26 +41,32 @@ export function readBody(
     return chunkedBody(source, { head, verified, payload });
   }
   const length = lengthOf(head, 'content-length');
-  return {
-    ...(length !== undefined && { length }),
-    trailers: new Map(),
-    [Symbol.asyncIterator]: () => plainPieces(source, { length, payload }),
-  };
+  const pieces = { [Symbol.asyncIterator]: () => plainPieces(source, length) };
+  const plain = { ...(length !== undefined && { length }), trailers: new Map() };
+  if (payload.kind !== 'hash') return { ...plain, ...pieces };
+  const check = (sha256: string): void => checkBodyHash(payload, sha256);
+  return { ...plain, unhashed: { pieces, check }, [Symbol.asyncIterator]: () => hashedPieces(pieces, check) };
 }
 
-async function* plainPieces(
-  source: AsyncIterable<Uint8Array>,
-  { length, payload }: { length: number | undefined; payload: Payload },
-): AsyncGenerator<Uint8Array> {
-  const hash = payload.kind === 'hash' ? createHash('sha256') : undefined;
+async function* plainPieces(source: AsyncIterable<Uint8Array>, length: number | undefined): AsyncGenerator<Uint8Array> {
   let received = 0;
   for await (const piece of unclosed(source)) {
     received += piece.length;
-    hash?.update(piece);
     yield piece;
   }
   if (length !== undefined && received !== length) throw wrongLength();
-  if (hash) checkBodyHash(payload, hash.digest('hex'));
+}
+
+async function* hashedPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  check: (sha256: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+  check(hash.digest('hex'));
 }
 
 function chunkedBody(

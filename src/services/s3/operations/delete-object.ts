@@ -27,7 +27,7 @@ export const deleteObject: Operation<S3State, DeleteObjectRequest, DeleteObjectO
   async run(input, _call, state) {
     const { Key: key, VersionId: version, IfMatch: condition } = input;
     checkKey(key);
-    const { isMarker, version: gone } = await state.commit(() => {
+    const { isMarker, version: gone } = await state.store.database.commit(() => {
       const bucket = requireBucket(input, state);
       if (version !== undefined) return deleteVersion(bucket, { key, version }, state);
       if (condition !== undefined) {

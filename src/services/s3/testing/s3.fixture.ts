@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { openStore } from '../../../store/index.ts';
 import type { RequestBody } from '../../../wire/index.ts';
 import type { Call } from '../../operation.ts';
-import { groupCommit } from '../group-commit.ts';
 import type { S3State } from '../state.ts';
 import { s3Tables } from '../tables.ts';
 
@@ -25,7 +24,7 @@ export async function openState(): Promise<OpenState> {
     return new Date(time);
   };
   return {
-    state: { store, clock: { now }, random: randomBytes, commit: groupCommit(store.database) },
+    state: { store, clock: { now }, random: randomBytes },
     call: {
       ...{ requestId: 'test', now: new Date(Date.UTC(2030, 0, 1)), account: '000000000000', region: 'us-east-1' },
       principal: { kind: 'root', account: '000000000000', arn: 'arn:aws:iam::000000000000:root', id: '000000000000' },
