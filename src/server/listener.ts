@@ -122,7 +122,8 @@ async function send(
     response.end(bytes);
     return;
   }
-  await pipeline(body instanceof Readable ? body : Readable.from(body, { objectMode: false }), response);
+  if ('sendTo' in body) await body.sendTo(response);
+  else await pipeline(Readable.from(body, { objectMode: false }), response);
 }
 
 /** No HTTP at all, headers beyond the bounds, or a request that takes too long. */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** SHA-256 of the bytes, 64 lower-case hex digits. */
 export type BlobId = string;
@@ -25,6 +25,14 @@ export interface ByteRange {
 export interface WriteOptions {
   /** Get the same bytes in the same order: an MD5 for an ETag, a CRC. */
   readonly sinks?: readonly { update(chunk: Uint8Array): unknown }[];
+}
+
+export interface BlobStream extends Readable {
+  /**
+   * Instead of reading: writes all bytes to `target` and ends it. Large blobs take half the time of a pipe.
+   * @throws as the stream fails, and when the target is closed before; the target is left as it is then.
+   */
+  sendTo(target: Writable): Promise<void>;
 }
 
 /** A file that stays until `release` is called. It is read only: other objects may share it. */
@@ -58,7 +66,7 @@ export interface Blobs {
    * destroyed, so call it in the same turn of the event loop as the row was read, and destroy a stream that is not read.
    * The stream fails with StoreFault `missing` or `damaged` where the bytes are not all there.
    */
-  read(parts: readonly Part[], range?: ByteRange): Readable;
+  read(parts: readonly Part[], range?: ByteRange): BlobStream;
   /** Keeps the parts from collection until the returned function is called. As `read`, in the turn in which the row was read. */
   pin(parts: readonly Part[]): () => void;
   /** One file with the bytes of all parts, made at first need and kept while all of the parts are. */

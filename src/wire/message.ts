@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { RequestBody } from './signature/body.ts';
 
 /** The head of a request, read once. Bytes are as received; decoding is the protocols' affair, since signatures cover what was sent. */
@@ -22,10 +23,16 @@ export interface WireRequest extends RequestHead {
   stream(): RequestBody;
 }
 
+/** A body that knows a faster way to a connection than chunk by chunk. */
+export interface SendableBody extends AsyncIterable<Uint8Array> {
+  /** Writes all bytes to `target` and ends it. @throws when it cannot; the target is left as it is then. */
+  sendTo(target: Writable): Promise<void>;
+}
+
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
+  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array> | SendableBody;
 }
 
 /** Decoded query parameters in the order received. A parameter without '=' has the value ''. Bytes that are no UTF-8 stay escaped. */
