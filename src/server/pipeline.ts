@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Journal } from '../host/index.ts';
 import type { AnyOperation, Call } from '../services/operation.ts';
-import type { Credential } from '../services/principal.ts';
+import type { Credential, Principal } from '../services/principal.ts';
 import type { Service } from '../services/service.ts';
 import { isStoreFault } from '../store/index.ts';
 import {
@@ -22,7 +22,7 @@ import {
 } from '../wire/index.ts';
 import { anonymous, type CredentialSource, findCredential } from './authenticate.ts';
 import { familyOf, invalidAccessKey, missingAuthentication, wrongService } from './authentication-faults.ts';
-import type { Authorizer } from './authorize.ts';
+import type { Authorizer, Rights } from './authorize.ts';
 import { type Destination, type Dispatcher, notServed, unknownOperation } from './dispatch.ts';
 import { checkedBody, type IncomingBody, verifiedBody } from './incoming.ts';
 import { signatureContext } from './signature-context.ts';
@@ -100,48 +100,22 @@ async function respond(exchange: Exchange, journey: Journey): Promise<WireRespon
 type Routed = Journey & { readonly claim: Claim | undefined; readonly destination: Destination };
 
 async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> {
-  const { parts, requestId, destination, trace } = routed;
+  const { requestId, destination, trace } = routed;
   const { protocol, service: model } = destination;
   trace.service = model.name;
   const { request, credential } = await authenticate(exchange, routed);
   const principal = credential?.principal ?? anonymous;
   trace.principal = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
 
-  const { operation, handler, service } = await identify(request, routed);
-  const parsed = await protocol.read(request, operation);
-  if (!operation.streams)
-    await service.checkDocument?.(operation.name, request.headers, await request.buffer(bodyLimit));
-  const input = validate(parsed, {
-    operation: operation.name,
-    constraints: parts.constraints(model.name),
-    wording: wordingOf(model.name, protocol.name),
-  });
-  refuseUnsupported(input, handler.fields, `${model.name} ${operation.name}`);
-
+  const identified = await identify(request, routed);
+  const { operation, handler, service } = identified;
+  const input = (await readInput(request, identified, routed)) as never;
   if (credential) await stillHolds(credential, routed);
-  const now = parts.now();
-  const region = routed.claim?.scope?.region ?? parts.region;
-  const { headers } = exchange.head;
-  const rights = await parts.authorizer.rightsOf(principal, {
-    sourceIp: exchange.sourceIp,
-    secure: false,
-    userAgent: headers.get('user-agent'),
-    referer: headers.get('referer'),
-    region,
-    now,
-    ...(model.name === 's3' && { ofService: signatureContext(routed.claim, { headers, now }) }),
-  });
-  const call: Call = {
-    ...{ requestId, now, account: parts.account, region, principal, headers },
-    temporary: credential?.sessionToken !== undefined,
-    url: exchange.url,
-    allows: rights.allows,
-    signal: exchange.signal,
-  };
-  const denial = rights.denial(handler.authorize(input as never, call, service.state));
+  const { call, rights } = await prepareCall(exchange, { credential, principal }, routed);
+  const denial = rights.denial(handler.authorize(input, call, service.state));
   if (denial !== undefined) throw service.denied(denial);
 
-  const output = ((await handler.run(input as never, call, service.state)) ?? {}) as WireValue;
+  const output = ((await handler.run(input, call, service.state)) ?? {}) as WireValue;
   const status = handler.status?.(output as never);
   return protocol.write(output, operation, {
     ...{ requestId, request: exchange.head, service: model },
@@ -149,11 +123,63 @@ async function serve(exchange: Exchange, routed: Routed): Promise<WireResponse> 
   });
 }
 
+/** Parsed by the schema, held against digests and constraints, without what the operation does not support. */
+async function readInput(
+  request: WireRequest,
+  { operation, handler, service }: Identified,
+  { parts, destination: { protocol, service: model } }: Routed,
+): Promise<WireValue> {
+  const parsed = await protocol.read(request, operation);
+  if (!operation.streams) {
+    await service.checkDocument?.(operation.name, request.headers, await request.buffer(bodyLimit));
+  }
+  const input = validate(parsed, {
+    operation: operation.name,
+    constraints: parts.constraints(model.name),
+    wording: wordingOf(model.name, protocol.name),
+  });
+  refuseUnsupported(input, handler.fields, `${model.name} ${operation.name}`);
+  return input;
+}
+
+interface Caller {
+  readonly credential: Credential | undefined;
+  readonly principal: Principal;
+}
+
+/** What the operation may know of the request, and what the caller may do. */
+async function prepareCall(
+  { head: { headers }, sourceIp, url, signal }: Exchange,
+  { credential, principal }: Caller,
+  { parts, requestId, claim, destination }: Routed,
+): Promise<{ call: Call; rights: Rights }> {
+  const now = parts.now();
+  const region = claim?.scope?.region ?? parts.region;
+  const rights = await parts.authorizer.rightsOf(principal, {
+    ...{ sourceIp, secure: false, region, now },
+    userAgent: headers.get('user-agent'),
+    referer: headers.get('referer'),
+    ...(destination.service.name === 's3' && { ofService: signatureContext(claim, { headers, now }) }),
+  });
+  const call: Call = {
+    ...{ requestId, now, account: parts.account, region, principal, headers, url, signal },
+    temporary: credential?.sessionToken !== undefined,
+    allows: rights.allows,
+  };
+  return { call, rights };
+}
+
+interface Identified {
+  readonly operation: OperationModel;
+  readonly handler: AnyOperation<unknown>;
+  readonly service: Service;
+}
+
 /** @throws AwsFault 501 for an operation of AWS's that is not served, 4xx for one that AWS does not know either. */
 async function identify(
   request: WireRequest,
   { parts, destination: { protocol, service: model }, trace }: Routed,
-): Promise<{ operation: OperationModel; handler: AnyOperation<unknown>; service: Service }> {
+): Promise<Identified> {
   const name = await protocol.identify(request, model);
   const operation = name === undefined ? undefined : model.operations.get(name);
   if (operation === undefined) throw unknownOperation(name, { head: request, protocol });

@@ -315,10 +315,11 @@ describe('REST-XML', () => {
       protocol.read(request({ method: 'GET', target: '/b/%ff' }), operation('s3', 'GetObject')),
     );
     assert.equal(uri.code, 'InvalidURI');
-    const number = await faultOf(() =>
-      protocol.read(request({ method: 'GET', target: '/b?max-keys=many' }), operation('s3', 'ListObjects')),
-    );
-    assert.equal(number.code, 'InvalidArgument');
+    for (const value of ['many', '1.5', '1e3', '0x10', ' 1', '']) {
+      const target = `/b?max-keys=${encodeURIComponent(value)}`;
+      const read = () => protocol.read(request({ method: 'GET', target }), operation('s3', 'ListObjects'));
+      assert.equal((await faultOf(read)).code, 'InvalidArgument', value);
+    }
   });
 
   it('writes headers apart from the document', () => {

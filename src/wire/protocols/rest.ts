@@ -58,10 +58,14 @@ function readQuery(member: NormalizedSchema, name: string, query: readonly (read
   return readText(member, name, values[0]);
 }
 
-/** A date that cannot be read is as if it were not there: RFC 9110 says so of conditional headers. */
+/**
+ * Numbers in parameters and headers are whole ones in every model. A date that cannot be read is as if it were not there: RFC 9110 says
+ * so of conditional headers.
+ * @throws AwsFault InvalidArgument.
+ */
 function readText(member: NormalizedSchema, name: string, value: string | undefined): unknown {
   if (value === undefined) return undefined;
-  if (member.isNumericSchema() && !/^-?[0-9]{1,19}(\.[0-9]+)?$/.test(value)) {
+  if (member.isNumericSchema() && !/^-?[0-9]{1,19}$/.test(value)) {
     throw new AwsFault({
       code: 'InvalidArgument',
       status: 400,
