@@ -1,7 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /**
- * Who listens on a TCP port, as far as this user may know: `node (pid 4711)`. Linux only, from /proc: the socket's inode among the
+ * Who listens on a TCP port, as far as this user may know: `node whippet (pid 4711)`. Linux only, from /proc: the socket's inode among the
  * open files of a process.
  * @returns undefined where it cannot be found.
  */
@@ -38,7 +39,10 @@ async function holds(pid: string, inode: string): Promise<boolean> {
   return false;
 }
 
+/** Program and first argument without their folders: `node whippet`. Threads of Node have names that tell nobody anything. */
 async function commandOf(pid: string): Promise<string> {
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-  return name.trim() || 'a process';
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const words = line.split('\0').filter((word) => word !== '' && !word.startsWith('-'));
+  const named = words.slice(0, 2).map((word) => basename(word).slice(0, 40));
+  return named.join(' ').replace(/\p{Cc}/gu, '') || 'a process';
 }
