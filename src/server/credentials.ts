@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userError } from '../errors/index.ts';
 
@@ -11,13 +11,15 @@ export interface RootCredentials {
 
 const fileName = 'credentials.json';
 
-/** @throws WhippetError WHIPPET_SERVER_CREDENTIALS when the file is there but holds no key pair. */
+/**
+ * @param directory Of the state; the store has made it.
+ * @throws WhippetError WHIPPET_SERVER_CREDENTIALS when the file is there but holds no key pair.
+ */
 export async function rootCredentials(directory: string): Promise<RootCredentials> {
   const path = join(directory, fileName);
   const kept = await readCredentials(path);
   if (kept) return kept;
   const made = { accessKeyId: `AKIA${base32(16)}`, secretAccessKey: randomBytes(30).toString('base64') };
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeSynced(path, `${JSON.stringify(made, null, 2)}\n`);
   return made;
 }

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isWhippetError, userError } from '../errors/index.ts';
@@ -9,6 +8,7 @@ import { fileFault, openingError } from './fault.ts';
 import { type FileSystem, nodeFileSystem, withoutSync } from './file-system.ts';
 import { isShard, type Layout, layoutOf } from './layout.ts';
 import { acquireLock, announceOccupant } from './lock.ts';
+import { makeDirectory } from './make-directory.ts';
 import { materialise } from './materialise.ts';
 import { migrate, refuseForeign } from './migrate.ts';
 import { readBlobs } from './read.ts';
@@ -50,16 +50,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const files =
     durability === 'full' ? (options.files ?? nodeFileSystem) : withoutSync(options.files ?? nodeFileSystem);
   try {
-    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    const made = await makeDirectory(directory);
     const lock = await acquireLock(directory, layout);
     try {
       await announceOccupant(layout);
       await makeFolders(layout, files);
       const connection = await openDatabase(options, layout);
-      await syncFolders(
-        files,
-        made === undefined ? [layout.blobs, directory] : [layout.blobs, directory, dirname(directory)],
-      );
+      await syncFolders(files, made ? [layout.blobs, directory, dirname(directory)] : [layout.blobs, directory]);
       return await assemble({ directory, layout, files, connection, release: () => lock.release() });
     } catch (error) {
       lock.release();
@@ -177,6 +174,7 @@ function openingFailure(error: unknown, place: { path: string; directory: string
     EEXIST: 'there is a file in its place',
     ELOOP: 'a symbolic link is in the place of one of its files',
     EIO: 'the disk reports an error',
+    ENOENT: 'no folder can be made there',
   };
   return userError('WHIPPET_STORE_DIRECTORY', { directory: place.directory, reason: reasons[code] ?? code }, error);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { userError } from '../../errors/index.ts';
 import type { Context } from '../context.ts';
 import { stateFolder } from '../server/state-folder.ts';
 
@@ -13,7 +14,13 @@ export function addStateFlag(command: Command): void {
   );
 }
 
-/** Absolute path of the state folder that is meant. */
+/**
+ * Absolute path of the state folder that is meant.
+ * @throws WhippetError WHIPPET_SERVER_OPTION: an empty name, as of a variable that is not set, would mean the current folder.
+ */
 export function stateOf({ state }: StateFlag, { environment, cwd }: Context): string {
+  if (state?.trim() === '') {
+    throw userError('WHIPPET_SERVER_OPTION', { option: '--state', value: state, expected: 'the path of a folder' });
+  }
   return stateFolder({ flag: state, variable: environment.state, cwd });
 }

@@ -11,7 +11,11 @@ it('a folder is made with those above it, or it is said why not', async () => {
   makeFolder(join(home, 'a/b/c'));
   assert.equal((await stat(join(home, 'a/b/c'))).mode & 0o777, 0o700);
   await writeFile(join(home, 'file'), '');
-  for (const path of [join(home, 'file/below'), ...(process.platform === 'linux' ? ['/proc/whippet/state'] : [])]) {
+  for (const path of [
+    join(home, 'file'),
+    join(home, 'file/below'),
+    ...(process.platform === 'linux' ? ['/proc/whippet/state'] : []),
+  ]) {
     assert.throws(() => makeFolder(path), { code: 'WHIPPET_STORE_DIRECTORY' });
   }
   await rm(home, { recursive: true });

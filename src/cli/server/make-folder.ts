@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { userError } from '../../errors/index.ts';
 
@@ -8,7 +8,9 @@ import { userError } from '../../errors/index.ts';
  * @throws WhippetError WHIPPET_STORE_DIRECTORY
  */
 export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return;
+  if (there) throw userError('WHIPPET_STORE_DIRECTORY', { directory: path, reason: 'there is a file in its place' });
   makeFolder(dirname(path));
   try {
     mkdirSync(path, { mode: 0o700 });
