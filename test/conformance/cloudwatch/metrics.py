@@ -1,6 +1,10 @@
-"""CloudWatch through boto3: python metrics.py URL ACCESS_KEY SECRET_KEY. Says what it found wrong and exits with 1."""
+"""CloudWatch through boto3: python metrics.py URL ACCESS_KEY SECRET_KEY.
+
+Says what it found wrong and exits with 1; otherwise its last line is JSON, the operations that succeeded by service.
+"""
 
 import datetime
+import json
 import sys
 
 import boto3
@@ -15,6 +19,15 @@ cloudwatch = boto3.client(
     aws_secret_access_key=secret_key,
 )
 errors = cloudwatch.exceptions
+driven = {}
+
+
+def record(http_response, model, **_):
+    if http_response.status_code < 300:
+        driven.setdefault(model.service_model.service_name, set()).add(model.name)
+
+
+cloudwatch.meta.events.register("after-call", record)
 
 
 def equal(actual, expected):
@@ -100,3 +113,4 @@ fails(
 )
 fails(errors.MissingRequiredParameterException, "MissingParameter", cloudwatch.put_metric_data, Namespace=namespace, MetricData=[])
 print(namespace)
+print(json.dumps({service: sorted(operations) for service, operations in driven.items()}))

@@ -1,4 +1,7 @@
-"""IAM and STS through boto3: python roles.py URL ACCESS_KEY SECRET_KEY. Says what it found wrong and exits with 1."""
+"""IAM and STS through boto3: python roles.py URL ACCESS_KEY SECRET_KEY.
+
+Says what it found wrong and exits with 1; otherwise its last line is JSON, the operations that succeeded by service.
+"""
 
 import json
 import sys
@@ -9,8 +12,16 @@ from botocore.exceptions import ClientError
 url, access_key, secret_key = sys.argv[1:]
 
 
+driven = {}
+
+
+def record(http_response, model, **_):
+    if http_response.status_code < 300:
+        driven.setdefault(model.service_model.service_name, set()).add(model.name)
+
+
 def client(service, key=access_key, secret=secret_key, token=None):
-    return boto3.client(
+    made = boto3.client(
         service,
         region_name="us-east-1",
         endpoint_url=url,
@@ -18,6 +29,8 @@ def client(service, key=access_key, secret=secret_key, token=None):
         aws_secret_access_key=secret,
         aws_session_token=token,
     )
+    made.meta.events.register("after-call", record)
+    return made
 
 
 def policy(**statement):
@@ -62,6 +75,7 @@ managed = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(rights))[
 version = iam.get_policy_version(PolicyArn=managed["Arn"], VersionId=managed["DefaultVersionId"])
 equal(version["PolicyVersion"]["Document"], rights)
 iam.attach_role_policy(RoleName=name, PolicyArn=managed["Arn"])
+equal(iam.list_role_policies(RoleName=name)["PolicyNames"], ["p"])
 attached = [
     attachment["PolicyName"]
     for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
@@ -74,6 +88,38 @@ listed = [
     for found in page["Roles"]
 ]
 equal(name in listed, True)
+
+equal(iam.get_policy(PolicyArn=managed["Arn"])["Policy"]["AttachmentCount"], 1)
+local = [
+    found["PolicyName"]
+    for page in iam.get_paginator("list_policies").paginate(Scope="Local")
+    for found in page["Policies"]
+]
+equal(local, [name])
+versions = iam.list_policy_versions(PolicyArn=managed["Arn"])["Versions"]
+equal([(found["VersionId"], found["IsDefaultVersion"]) for found in versions], [("v1", True)])
+[entity] = iam.list_entities_for_policy(PolicyArn=managed["Arn"])["PolicyRoles"]
+equal(entity, {"RoleName": name, "RoleId": role["RoleId"]})
+equal(iam.list_instance_profiles_for_role(RoleName=name)["InstanceProfiles"], [])
+
+iam.tag_role(RoleName=name, Tags=[{"Key": "stage", "Value": "test"}])
+iam.untag_role(RoleName=name, TagKeys=["client"])
+equal(iam.list_role_tags(RoleName=name)["Tags"], [{"Key": "stage", "Value": "test"}])
+described = iam.update_role_description(RoleName=name, Description="before")["Role"]
+equal(described["Description"], "before")
+iam.update_role(RoleName=name, Description="after", MaxSessionDuration=7200)
+updated = iam.get_role(RoleName=name)["Role"]
+equal((updated["Description"], updated["MaxSessionDuration"]), ("after", 7200))
+wider = policy(Principal={"AWS": "*"}, Action="sts:AssumeRole")
+iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(wider))
+equal(iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"], wider)
+iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
+
+service = "sagemaker.application-autoscaling.amazonaws.com"
+linked = iam.create_service_linked_role(AWSServiceName=service)["Role"]
+equal(linked["Path"], f"/aws-service-role/{service}/")
+equal(linked["RoleName"], "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint")
+equal(code_of(iam.create_service_linked_role, AWSServiceName=service), "InvalidInput")
 
 session = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="session", DurationSeconds=900)
 key = session["Credentials"]
@@ -94,3 +140,4 @@ iam.delete_policy(PolicyArn=managed["Arn"])
 iam.delete_role(RoleName=name)
 equal(code_of(iam.get_role, RoleName=name), "NoSuchEntity")
 print(name)
+print(json.dumps({service: sorted(operations) for service, operations in driven.items()}))

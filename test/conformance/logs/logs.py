@@ -1,5 +1,9 @@
-"""CloudWatch Logs through boto3: python logs.py URL ACCESS_KEY SECRET_KEY. Says what it found wrong and exits with 1."""
+"""CloudWatch Logs through boto3: python logs.py URL ACCESS_KEY SECRET_KEY.
 
+Says what it found wrong and exits with 1; otherwise its last line is JSON, the operations that succeeded by service.
+"""
+
+import json
 import sys
 import time
 
@@ -15,6 +19,15 @@ logs = boto3.client(
     aws_secret_access_key=secret_key,
 )
 errors = logs.exceptions
+driven = {}
+
+
+def record(http_response, model, **_):
+    if http_response.status_code < 300:
+        driven.setdefault(model.service_model.service_name, set()).add(model.name)
+
+
+logs.meta.events.register("after-call", record)
 
 
 def equal(actual, expected):
@@ -75,9 +88,19 @@ logs.put_retention_policy(logGroupName=group, retentionInDays=7)
 [listed] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
 equal(listed["retentionInDays"], 7)
 equal(listed["arn"], f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*")
-tags = logs.list_tags_for_resource(resourceArn=listed["arn"][:-2]) if hasattr(logs, "list_tags_for_resource") else None
-equal(tags["tags"] if tags else {"client": "boto3"}, {"client": "boto3"})
+logs.delete_retention_policy(logGroupName=group)
+[listed] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+equal("retentionInDays" in listed, False)
+arn = listed["arn"][:-2]
+equal(logs.list_tags_for_resource(resourceArn=arn)["tags"], {"client": "boto3"})
+logs.tag_resource(resourceArn=arn, tags={"stage": "test"})
+equal(logs.list_tags_for_resource(resourceArn=arn)["tags"], {"client": "boto3", "stage": "test"})
+logs.untag_resource(resourceArn=arn, tagKeys=["client"])
+equal(logs.list_tags_for_resource(resourceArn=arn)["tags"], {"stage": "test"})
 for stream in streams:
     logs.delete_log_stream(logGroupName=group, logStreamName=stream)
+equal(logs.describe_log_streams(logGroupName=group)["logStreams"], [])
 logs.delete_log_group(logGroupName=group)
+equal(logs.describe_log_groups()["logGroups"], [])
 print(job)
+print(json.dumps({service: sorted(operations) for service, operations in driven.items()}))
