@@ -1,13 +1,14 @@
 /** boto3, old and new, and the AWS CLI: `npm run interop` installs them and says where they are. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { constrainedOperations, type ServiceName } from '../../../src/wire/index.ts';
 import { fileScope, type Running, running, temporaryFolder } from '../../server/running.ts';
+import { clientEnvironment, installedClis, runAws } from './commands.ts';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname;
@@ -21,22 +22,6 @@ before(async () => {
   home = await temporaryFolder(scope);
 });
 
-/** Nothing of the user's own settings: only the server and its root user. */
-function environment(): NodeJS.ProcessEnv {
-  const { url, credentials, region } = opened.server;
-  return {
-    PATH: process.env.PATH,
-    HOME: home,
-    LC_ALL: 'C.UTF-8',
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_DEFAULT_REGION: region,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_PAGER: '',
-  };
-}
-
 /** A line of a script's output: how one operation fared. */
 interface Outcome {
   readonly operation: string;
@@ -46,9 +31,9 @@ interface Outcome {
 
 async function outcomes(python: string, script: string): Promise<Outcome[]> {
   // A script whose operations failed exits with 1, and its output says which.
-  const { stdout, stderr } = await run(python, [join(folder, script)], { env: environment() }).catch(
-    (error: { stdout: string; stderr: string }) => error,
-  );
+  const { stdout, stderr } = await run(python, [join(folder, script)], {
+    env: clientEnvironment({ server: opened.server, home }),
+  }).catch((error: { stdout: string; stderr: string }) => error);
   assert.notEqual(stdout, '', stderr);
   return stdout
     .trim()
@@ -79,43 +64,12 @@ for (const variable of ['WHIPPET_TEST_AWS_OLD', 'WHIPPET_TEST_AWS_NEW']) {
   });
 }
 
-/** The first `aws` of the system that is of version 2: pip has none. */
-function systemCli(): string | undefined {
-  const commands = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, 'aws'));
-  return commands.find((command) => {
-    try {
-      const version = execFileSync(command, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-      return version.startsWith('aws-cli/2.');
-    } catch {
-      return false;
-    }
-  });
-}
-
-const newCommands = process.env.WHIPPET_TEST_AWS_NEW;
-const clis = [
-  {
-    name: 'of WHIPPET_TEST_AWS_NEW',
-    command: newCommands && join(newCommands, 'aws'),
-    missing: 'WHIPPET_TEST_AWS_NEW names no folder of commands',
-  },
-  {
-    name: '2 of the system',
-    command: newCommands && systemCli(),
-    missing: newCommands ? 'the system has no AWS CLI of version 2' : 'WHIPPET_TEST_AWS_NEW is not set',
-  },
-];
-
-for (const [index, { name, command, missing }] of clis.entries()) {
+for (const [index, { name, command, missing }] of installedClis().entries()) {
   describe(`the AWS CLI ${name}`, { skip: command ? false : missing }, () => {
     const bucket = `journey-${index}`;
 
-    /** Older releases of version 2 know --endpoint-url only. */
-    const aws = async (...argv: string[]): Promise<string> => {
-      const options = { env: environment(), cwd: home };
-      const endpoint = ['--endpoint-url', opened.server.url];
-      return (await run(command as string, [...argv, ...endpoint, '--output', 'json'], options)).stdout;
-    };
+    const aws = (...argv: string[]): Promise<string> =>
+      runAws(command as string, argv, { server: opened.server, home });
     const api = async (operation: string, ...argv: string[]): Promise<unknown> => {
       const answer = await aws('s3api', operation, '--bucket', bucket, ...argv);
       return answer === '' ? undefined : JSON.parse(answer);
