@@ -55,10 +55,29 @@ type Read = keyof typeof reads;
 
 const entries = Object.entries(reads) as [Read, (typeof reads)[Read]][];
 
-const commands: Readonly<Record<string, unknown>> = sdk;
+const commands = {
+  GetBucketAccelerateConfiguration: sdk.GetBucketAccelerateConfigurationCommand,
+  GetBucketCors: sdk.GetBucketCorsCommand,
+  GetBucketEncryption: sdk.GetBucketEncryptionCommand,
+  GetBucketLifecycleConfiguration: sdk.GetBucketLifecycleConfigurationCommand,
+  GetBucketLocation: sdk.GetBucketLocationCommand,
+  GetBucketLogging: sdk.GetBucketLoggingCommand,
+  GetBucketNotificationConfiguration: sdk.GetBucketNotificationConfigurationCommand,
+  GetBucketOwnershipControls: sdk.GetBucketOwnershipControlsCommand,
+  GetBucketPolicy: sdk.GetBucketPolicyCommand,
+  GetBucketPolicyStatus: sdk.GetBucketPolicyStatusCommand,
+  GetBucketReplication: sdk.GetBucketReplicationCommand,
+  GetBucketRequestPayment: sdk.GetBucketRequestPaymentCommand,
+  GetBucketTagging: sdk.GetBucketTaggingCommand,
+  GetBucketVersioning: sdk.GetBucketVersioningCommand,
+  GetBucketWebsite: sdk.GetBucketWebsiteCommand,
+  GetObjectLockConfiguration: sdk.GetObjectLockConfigurationCommand,
+  GetPublicAccessBlock: sdk.GetPublicAccessBlockCommand,
+} as const satisfies Record<Read, unknown>;
 
+/** Each takes a bucket, and some take no more. */
 function ask(operation: Read, Bucket: string) {
-  const Command = commands[`${operation}Command`] as typeof sdk.GetBucketVersioningCommand;
+  const Command = commands[operation] as typeof sdk.GetBucketVersioningCommand;
   return client.s3.send(new Command({ Bucket }));
 }
 
