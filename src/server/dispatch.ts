@@ -58,7 +58,10 @@ const nobody: ServiceModel = { name: 's3', signingName: '', operations: new Map(
 function looksLike(head: RequestHead): Spoken {
   if (head.headers.has('x-amz-target')) return jsonVersion(head);
   if (head.headers.get('smithy-protocol') === 'rpc-v2-cbor') return 'rpc-v2-cbor';
-  return isForm(head) ? 'query' : 'rest-xml';
+  if (isForm(head)) return 'query';
+  const named = /\/([a-z0-9-]{1,64})\/aws4_request/.exec(head.headers.get('authorization') ?? '')?.[1];
+  // Of services that AWS has and this server has not, those without target and form speak REST-JSON: Lambda, API Gateway.
+  return named === undefined || entries.some(([, { signingName }]) => signingName === named) ? 'rest-xml' : 'rest-json';
 }
 
 function jsonVersion({ headers }: RequestHead): 'json-1.0' | 'json-1.1' {

@@ -100,7 +100,9 @@ export function jsonRequest(url: string, target: string, body: unknown, version 
 /** The code of a refusal, in whichever shape it came; `200` and the like for a success. */
 export function codeOf({ status, text, headers }: Answer): string {
   if (status < 300) return `${status}`;
-  if (text.startsWith('{')) return String((JSON.parse(text) as { __type?: string }).__type);
+  if (text.startsWith('{')) {
+    return String((JSON.parse(text) as { __type?: string }).__type ?? headers['x-amzn-errortype']);
+  }
   return /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? headers['x-amzn-errortype']?.toString() ?? `${status}`;
 }
 
