@@ -1,11 +1,14 @@
 /** boto3, old and new, and the AWS CLI, where `npm run interop` has installed them. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { constrainedOperations, type ServiceName } from '../../../src/wire/index.ts';
-import { type Account, openAccount } from '../iam/account.ts';
+import { openAccount } from '../iam/account.ts';
+import { installedClis, runAws } from './commands.ts';
 
 const run = promisify(execFile);
 
@@ -40,27 +43,29 @@ export function boto3Runs(script: string, services: readonly ServiceName[]): voi
   }
 }
 
-/** Runs the AWS CLI against the server of these tests and gives back what it printed. */
+/** Runs the AWS CLI against the server of these tests and gives back what it printed, as text. */
 export type AwsCli = (...argv: string[]) => Promise<string>;
 
-/** A journey through the AWS CLI. Each operation that the services serve has to succeed in it once. */
+/** A journey through each AWS CLI that is there. Each operation that the services serve has to succeed in it once. */
 export function awsCli(
   name: string,
   services: readonly ServiceName[],
   body: (aws: AwsCli, t: TestContext) => Promise<void>,
 ): void {
-  describe('the AWS CLI', { skip: skipped('WHIPPET_TEST_AWS_NEW') }, () => {
-    let account: Account;
-    before(async () => {
-      account = await openAccount();
-    });
-    after(() => account.close());
-    test(name, async (t) => {
+  for (const { name: cli, command, missing } of installedClis()) {
+    test(`the AWS CLI ${cli}: ${name}`, { skip: command ? false : missing }, async (t) => {
+      const account = await openAccount();
+      const home = await mkdtemp(join(tmpdir(), 'whippet-cli-'));
+      t.after(async () => {
+        await account.close();
+        await rm(home, { recursive: true });
+      });
+      const place = { server: account.server, home, output: 'text' } as const;
       const driven = new Set<string>();
       await body(async (...argv) => {
-        const printed = await call(account, argv);
+        const printed = await runAws(command as string, argv, place);
         driven.add(argv.slice(0, 2).join(' '));
-        return printed;
+        return printed.trim();
       }, t);
       const served = services.flatMap((service) =>
         constrainedOperations[service].map((operation) => `${service} ${commandOf(operation)}`),
@@ -68,24 +73,10 @@ export function awsCli(
       const left = served.filter((command) => !driven.has(command));
       assert.deepEqual(left, [], 'commands that the journey leaves out');
     });
-  });
+  }
 }
 
 /** `GetLogEvents` is `get-log-events`. */
 function commandOf(operation: string): string {
   return operation.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-}
-
-async function call({ server }: Account, argv: readonly string[]): Promise<string> {
-  const env = {
-    PATH: process.env.PATH,
-    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
-    AWS_DEFAULT_REGION: server.region,
-    AWS_ENDPOINT_URL: server.url,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
-  const aws = join(process.env.WHIPPET_TEST_AWS_NEW as string, 'aws');
-  const { stdout } = await run(aws, [...argv, '--output', 'text'], { env });
-  return stdout.trim();
 }

@@ -17,6 +17,8 @@ export interface InstalledCli {
 export interface ClientPlace {
   readonly server: WhippetServer;
   readonly home: string;
+  /** How the AWS CLI prints answers. Default: json. */
+  readonly output?: 'json' | 'text';
 }
 
 /** Nothing of the user's own settings: only the server and its root user. */
@@ -40,7 +42,7 @@ export async function runAws(command: string, argv: readonly string[], place: Cl
   const options = { env: clientEnvironment(place), cwd: place.home };
   // Older releases of version 2 know --endpoint-url only.
   const endpoint = ['--endpoint-url', place.server.url];
-  return (await run(command, [...argv, ...endpoint, '--output', 'json'], options)).stdout;
+  return (await run(command, [...argv, ...endpoint, '--output', place.output ?? 'json'], options)).stdout;
 }
 
 /** The first `aws` of the system that is of version 2: pip has none. */
