@@ -1,6 +1,7 @@
 import type { Breed, Build } from './breed.ts';
 
-/** Past 300 lines, as it is one table: a breed is read beside its neighbours. */
+// Past 300 lines, as it is one table: a breed is read beside its neighbours.
+
 const tan = '#c98a4b';
 const fawn = '#d9b184';
 const cream = '#f0dfc0';
