@@ -40,6 +40,7 @@ export const libraries: Readonly<Record<string, { readonly files: string; readon
   '@aws-sdk/client-cloudwatch': { files: '^src/wire/schemas\\.ts$', single: true },
   '@aws-sdk/client-cloudwatch-logs': { files: '^src/wire/schemas\\.ts$', single: true },
   '@aws-sdk/client-iam': { files: '^src/wire/schemas\\.ts$', single: true },
+  '@aws-sdk/client-sagemaker': { files: '^src/wire/schemas\\.ts$', single: true },
   '@aws-sdk/client-s3': { files: '^src/wire/schemas\\.ts$', single: true },
   '@aws-sdk/client-sts': { files: '^src/wire/schemas\\.ts$', single: true },
   '@aws-sdk/core': { files: '^src/wire/schemas\\.ts$', single: true },

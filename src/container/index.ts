@@ -1,4 +1,5 @@
 /** SageMaker's container contract: what runs in the image, on a plain machine and under `whippet serve`. */
+export { type InstanceEvent, type InstancePhase, instanceProtocol } from './events.ts';
 export { type ServingMetrics, servingMetrics } from './serve/metrics.ts';
 export { type AccessRecord, type Clock, type ServeOptions, serveDefaults } from './serve/options.ts';
 export { type Serving, startServing } from './serve/start.ts';

@@ -12,7 +12,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 export { NormalizedSchema, XmlNode };
 
 /** A folder of services/: AWS's namespace where it differs is said in `serviceFacts`. */
-export type ServiceName = 's3' | 'sts' | 'iam' | 'cloudwatch' | 'logs';
+export type ServiceName = 's3' | 'sts' | 'iam' | 'cloudwatch' | 'logs' | 'sagemaker';
 
 /**
  * A structure as the SDK writes it down: kind 3, namespace, name, traits, member names, member schemas, and how many of the
@@ -44,6 +44,7 @@ const clients: Readonly<Record<ServiceName, () => Promise<object>>> = {
   iam: () => import('@aws-sdk/client-iam'),
   cloudwatch: () => import('@aws-sdk/client-cloudwatch'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
+  sagemaker: () => import('@aws-sdk/client-sagemaker'),
 };
 
 /** Every schema that the service's client exports. */

@@ -23,4 +23,5 @@ export const serviceFacts: Readonly<Record<ServiceName, ServiceFacts>> = {
     awsQueryCompatible: true,
   },
   logs: { signingName: 'logs', target: 'Logs_20140328' },
+  sagemaker: { signingName: 'sagemaker', target: 'SageMaker' },
 };

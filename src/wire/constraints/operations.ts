@@ -38,6 +38,14 @@ export const constrainedOperations = {
     ...['CreateLogStream', 'DeleteLogStream', 'DescribeLogStreams', 'PutLogEvents', 'GetLogEvents', 'FilterLogEvents'],
     ...['TagResource', 'UntagResource', 'ListTagsForResource'],
   ],
+  sagemaker: [
+    ...['CreateTrainingJob', 'DescribeTrainingJob', 'ListTrainingJobs', 'StopTrainingJob'],
+    ...['CreateHyperParameterTuningJob', 'DescribeHyperParameterTuningJob', 'ListHyperParameterTuningJobs'],
+    ...['StopHyperParameterTuningJob', 'ListTrainingJobsForHyperParameterTuningJob'],
+    ...['CreateModel', 'DescribeModel', 'ListModels', 'DeleteModel'],
+    ...['CreateTransformJob', 'DescribeTransformJob', 'ListTransformJobs', 'StopTransformJob'],
+    ...['AddTags', 'ListTags', 'DeleteTags'],
+  ],
   cloudwatch: ['PutMetricData', 'GetMetricData', 'GetMetricStatistics', 'ListMetrics'],
 } as const satisfies Record<ServiceName, readonly string[]>;
 

@@ -15,6 +15,8 @@ export function wordingOf(service: ServiceName, protocol: Protocol['name']): Wor
       return coralWording({ code: 'ValidationError', values: 'shown', protocol });
     case 'iam':
       return iamWording(protocol);
+    case 'sagemaker':
+      return coralWording({ code: 'ValidationException', values: 'shown', protocol });
     case 'logs':
       return coralWording({ code: 'InvalidParameterException', values: 'hidden', protocol });
     case 'cloudwatch':

@@ -1,0 +1,35 @@
+/** The errors of SageMaker, in its words. */
+import { AwsFault } from '../../wire/index.ts';
+
+/** What AWS says of most things: HTTP 400. */
+export function validation(message: string): AwsFault {
+  return new AwsFault({ code: 'ValidationException', status: 400, message });
+}
+
+/** Of describing, stopping and deleting what is not there. */
+export function couldNotFind(what: string): AwsFault {
+  return validation(`Could not find ${what}.`);
+}
+
+/** A name that is taken by a job, a model, … of this kind. */
+export function alreadyExists(kind: string, arn: string): AwsFault {
+  return new AwsFault({
+    code: 'ResourceInUse',
+    status: 400,
+    message: `${kind} names must be unique within an AWS account and region, but a ${kind.toLowerCase()} with this name already exists (${arn})`,
+  });
+}
+
+/** More than SageMaker allows at a time. */
+export function limitExceeded(message: string): AwsFault {
+  return new AwsFault({ code: 'ResourceLimitExceeded', status: 400, message });
+}
+
+/** A part of AWS that is not served here, said by name with the value received. */
+export function notServed(message: string): AwsFault {
+  return new AwsFault({ code: 'NotImplemented', status: 501, message });
+}
+
+export function accessDenied(message: string): AwsFault {
+  return new AwsFault({ code: 'AccessDeniedException', status: 400, message });
+}
