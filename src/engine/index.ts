@@ -24,13 +24,15 @@ export { renderExplanation } from './explanation/render.ts';
 export { extractFeatures } from './features/extract.ts';
 export type { ExtractedFeatures, ExtractionOptions, FeatureMatrix } from './features/features.ts';
 export { parseViews } from './features/views.ts';
-export type { DenseLayer, Head, TrainedHead } from './head/head.ts';
+export type { CheckpointOptions } from './head/checkpoint-options.ts';
+export type { DenseLayer, Ending, Head, StopKind, TrainedHead } from './head/head.ts';
 export {
   type HeadOptions,
   type Hyperparameter,
   hyperparameters,
   parseHyperparameters,
 } from './head/hyperparameters.ts';
+export type { HeadRecording, TensorSchedule } from './head/recording.ts';
 export type { PictureFacts, Preprocessing, View } from './image/picture.ts';
 export type { BatchRecord } from './prediction/model-thread.ts';
 export { openPredictor, type PredictorOptions } from './prediction/open.ts';
@@ -40,5 +42,5 @@ export { findPictures } from './prediction/sources.ts';
 export { renderAudit } from './report/audit-page.ts';
 export { type AuditDatasetOptions, type AuditedDataset, auditDataset } from './training/audit-dataset.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from './training/evaluate-model.ts';
-export type { BackboneChoice, DatasetChoice, TrainOptions, WorkOptions } from './training/options.ts';
+export type { BackboneChoice, DatasetChoice, Recording, TrainOptions, WorkOptions } from './training/options.ts';
 export { type TrainingRun, type TrainResult, train } from './training/train.ts';

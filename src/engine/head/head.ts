@@ -13,13 +13,18 @@ export interface Head {
   readonly layers: readonly DenseLayer[];
 }
 
+/** Who may end a training from outside before its time: a rule's action, or a search that has better trials. */
+export type StopKind = 'rule' | 'tuning';
+
+/** Why training ended. */
+export type Ending = 'completed' | 'early-stopping' | 'interrupted' | StopKind;
+
 export interface TrainedHead {
   readonly head: Head;
   readonly epochs: readonly EpochRecord[];
   /** The epoch whose parameters `head` holds: lowest valid loss, each epoch at the temperature that suits it best. From 1. */
   readonly bestEpoch: number;
-  /** Why training ended. */
-  readonly stopped: 'completed' | 'early-stopping' | 'interrupted';
+  readonly stopped: Ending;
   /** What each picture's loss was multiplied with, by class; all 1 without class weights. See `correctPrior`. */
   readonly classWeights: readonly number[];
   /** Classes without a training picture: the head can never learn to name them. */

@@ -1,5 +1,8 @@
 import type { ProxySettings } from '../../net/index.ts';
+import type { Dataset, Sample } from '../dataset/dataset.ts';
 import type { Listener } from '../events.ts';
+import type { CheckpointOptions } from '../head/checkpoint-options.ts';
+import type { HeadRecording } from '../head/recording.ts';
 import type { Preprocessing } from '../image/picture.ts';
 
 /** How the pictures are found and split. */
@@ -48,4 +51,23 @@ export interface TrainOptions extends WorkOptions {
   readonly audit?: boolean | undefined;
   /** Keep thumbnails and file names in the report and the artifact. Default true. */
   readonly pictures?: boolean | undefined;
+  /** A data set that was read already, instead of reading the folder. */
+  readonly source?: Dataset | undefined;
+  /** The bytes of a picture for thumbnails and the mean of pixels. Default: the file at its path; a rejection leaves the picture out. */
+  readonly pictureBytes?: ((sample: Sample) => Promise<Uint8Array>) | undefined;
+  /** `none` writes no report and draws no thumbnails. Default full. */
+  readonly report?: 'full' | 'none' | undefined;
+  /** Write `OUT.tar.gz`. Default true. */
+  readonly archive?: boolean | undefined;
+  /** What training tells of its steps, epochs and inputs. Default: only `epoch` events. */
+  readonly record?: Recording | undefined;
+  /** Keep the state of training. An abort that leaves a model writes one too. */
+  readonly checkpoints?: CheckpointOptions | undefined;
+  /** Aborted with a `StopKind` as reason, it ends training after the epoch at work and the best so far is saved, as that kind. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+export interface Recording extends HeadRecording {
+  /** Over how many training pictures, spread over the classes, the mean of the normalised pixels is taken. Default 0: not at all. */
+  readonly pixels?: number | undefined;
 }

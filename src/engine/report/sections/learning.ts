@@ -7,6 +7,8 @@ const endings: Record<ReportData['stopped'], string> = {
   completed: 'Training went through all epochs',
   'early-stopping': 'Training stopped early, as the valid loss no longer fell',
   interrupted: 'Training was interrupted',
+  rule: 'Training was stopped by a rule',
+  tuning: 'Training was stopped by the search, as other trials did better',
 };
 
 export function learningSection({ epochs, bestEpoch, stopped }: ReportData): Html {
