@@ -15,6 +15,7 @@ const services: Readonly<Record<ServiceName, () => Promise<ServiceModule>>> = {
   iam: () => import('../src/services/iam/index.ts'),
   cloudwatch: () => import('../src/services/cloudwatch/index.ts'),
   logs: () => import('../src/services/logs/index.ts'),
+  sagemaker: () => import('../src/services/sagemaker/index.ts'),
 };
 
 /** File name → text. */

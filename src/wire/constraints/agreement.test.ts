@@ -27,6 +27,7 @@ const differences: Readonly<Record<ServiceName, Readonly<Record<string, string>>
   iam: {},
   logs: {},
   cloudwatch: {},
+  sagemaker: {},
 };
 
 for (const service of Object.keys(constrainedOperations) as ServiceName[]) {

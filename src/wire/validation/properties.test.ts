@@ -10,7 +10,14 @@ import { shapeOf, textsFor } from './testing/texts.ts';
 import { validate } from './validate.ts';
 import { wordingOf } from './wording.ts';
 
-const protocols = { s3: 'rest-xml', sts: 'query', iam: 'query', logs: 'json-1.1', cloudwatch: 'rpc-v2-cbor' } as const;
+const protocols = {
+  s3: 'rest-xml',
+  sts: 'query',
+  iam: 'query',
+  logs: 'json-1.1',
+  cloudwatch: 'rpc-v2-cbor',
+  sagemaker: 'json-1.1',
+} as const;
 
 for (const service of Object.keys(protocols) as ServiceName[]) {
   const constraints = loadConstraints(service);
@@ -84,7 +91,10 @@ function admitted(shapeName: string, constraints: Constraints): fc.Arbitrary<unk
       );
     case 'list': {
       const minLength = shape.min ?? 0;
-      return fc.array(admitted(shape.member as string, constraints), { minLength, maxLength: minLength + 3 });
+      return fc.array(admitted(shape.member as string, constraints), {
+        minLength,
+        maxLength: Math.min(minLength + 3, shape.max ?? Number.POSITIVE_INFINITY),
+      });
     }
     case 'map': {
       const minKeys = shape.min ?? 0;

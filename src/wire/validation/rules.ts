@@ -73,8 +73,8 @@ export function compile(pattern: string, compiled: Map<string, RegExp>): RegExp 
 
 /**
  * Java reads `\u10000` as U+1000 and a zero, so that `\u10000-\u10FFFF` in STS's arnType is a range from '0' to U+10FF and an F: it
- * says nothing of what was meant, the characters beyond the first plane. It is read as meant.
+ * says nothing of what was meant, the characters beyond the first plane. It is read as meant. `\p{Alnum}` is POSIX's, of ASCII.
  */
 function javaScriptPattern(pattern: string): string {
-  return pattern.replace(/\\u(10[0-9A-F]{4}|[1-9A-F][0-9A-F]{4})/g, '\\u{$1}');
+  return pattern.replace(/\\u(10[0-9A-F]{4}|[1-9A-F][0-9A-F]{4})/g, '\\u{$1}').replaceAll('[\\p{Alnum}', '[A-Za-z0-9');
 }

@@ -13,6 +13,7 @@ const protocols: Readonly<Record<ServiceName, Protocol['name']>> = {
   iam: 'query',
   logs: 'json-1.1',
   cloudwatch: 'query',
+  sagemaker: 'json-1.1',
 };
 
 type Input = Readonly<Record<string, unknown>>;
