@@ -1,5 +1,5 @@
 import type { ParameterRange, Point } from './range.ts';
-import { fromUnit } from './scaling.ts';
+import { fromUnit, toUnit } from './scaling.ts';
 
 /** The point at a position of the unit cube, one coordinate in [0, 1) per parameter. */
 export function pointAt(position: readonly number[], ranges: readonly ParameterRange[]): Point {
@@ -10,6 +10,15 @@ function valueAt(unit: number, range: ParameterRange): number | string {
   if (range.kind !== 'categorical') return fromUnit(unit, range);
   const { values } = range;
   return values[Math.min(values.length - 1, Math.floor(unit * values.length))] ?? '';
+}
+
+/** The middle of the positions that give this point: equal for equal points, and what models measure distances between. */
+export function positionOf(point: Point, ranges: readonly ParameterRange[]): number[] {
+  return ranges.map((range) => {
+    const value = point[range.name];
+    if (range.kind !== 'categorical') return toUnit(Number(value), range);
+    return (range.values.indexOf(String(value)) + 0.5) / range.values.length;
+  });
 }
 
 /** How many points there are; Infinity with a continuous parameter. */
