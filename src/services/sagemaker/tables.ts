@@ -1,0 +1,5 @@
+import type { TableSchema } from '../../store/index.ts';
+import { tagTables } from './tags.ts';
+import { trainingTables } from './training/tables.ts';
+
+export const sageMakerTables: TableSchema = { name: 'sagemaker', versions: [tagTables + trainingTables] };
