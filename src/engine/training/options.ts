@@ -24,12 +24,23 @@ export interface BackboneChoice {
   readonly mirror?: string | undefined;
 }
 
+/** Why a picture cannot be used. */
+export interface KnownRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** What every job over a data set needs. */
 export interface WorkOptions {
   /** Extraction processes. */
   readonly workers: number;
   /** Features and weights of this user. */
   readonly cacheDirectory: string;
+  /** Caches of others where features are looked up too; nothing is written there. One that is missing is no error. */
+  readonly baseCacheDirectories?: readonly string[] | undefined;
+  /** Pictures that another host holds and found to be of no use, by digest (hex): they are refused as it said, and not tried here. */
+  readonly knownRefusals?: ReadonlyMap<string, KnownRefusal> | undefined;
   /** Stop at the first picture that cannot be used. */
   readonly strict?: boolean | undefined;
   readonly onEvent?: Listener | undefined;
