@@ -1,5 +1,6 @@
 import type { TableSchema } from '../../store/index.ts';
+import { modelTables } from './models/tables.ts';
 import { tagTables } from './tags.ts';
 import { trainingTables } from './training/tables.ts';
 
-export const sageMakerTables: TableSchema = { name: 'sagemaker', versions: [tagTables + trainingTables] };
+export const sageMakerTables: TableSchema = { name: 'sagemaker', versions: [tagTables + trainingTables + modelTables] };
