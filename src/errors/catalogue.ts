@@ -1,10 +1,12 @@
 import { artifactErrors } from './catalogue/artifact.ts';
 import { backboneErrors } from './catalogue/backbone.ts';
 import { cliErrors } from './catalogue/cli.ts';
+import { containerErrors } from './catalogue/container.ts';
 import { datasetErrors } from './catalogue/dataset.ts';
 import { featuresErrors } from './catalogue/features.ts';
 import { fetchErrors } from './catalogue/fetch.ts';
 import { headErrors } from './catalogue/head.ts';
+import { hostErrors } from './catalogue/host.ts';
 import { imageErrors } from './catalogue/image.ts';
 import { netErrors } from './catalogue/net.ts';
 import { onnxErrors } from './catalogue/onnx.ts';
@@ -19,10 +21,12 @@ import type { ErrorDefinition } from './definition.ts';
 type Catalogue = typeof artifactErrors &
   typeof backboneErrors &
   typeof cliErrors &
+  typeof containerErrors &
   typeof datasetErrors &
   typeof featuresErrors &
   typeof fetchErrors &
   typeof headErrors &
+  typeof hostErrors &
   typeof imageErrors &
   typeof netErrors &
   typeof onnxErrors &
@@ -37,10 +41,12 @@ export const catalogue: Catalogue = {
   ...artifactErrors,
   ...backboneErrors,
   ...cliErrors,
+  ...containerErrors,
   ...datasetErrors,
   ...featuresErrors,
   ...fetchErrors,
   ...headErrors,
+  ...hostErrors,
   ...imageErrors,
   ...netErrors,
   ...onnxErrors,
