@@ -1,14 +1,32 @@
-/** Debugger and profiler rules: from recorded steps and samples to findings. Pure. */
+/**
+ * Debugger and profiler rules: from recorded steps and samples to findings. Pure: no clock, no files, no randomness; the same records
+ * give the same findings.
+ */
+export { ruleCatalog } from './catalog.ts';
+export { type ConfiguredRule, createRule, type ReadRule, readRuleConfiguration } from './configuration.ts';
+export type { RuleDefinition } from './definition.ts';
+export { createEvaluations, type Evaluations, type RuleChange, type RuleState } from './evaluations.ts';
+export type { ParameterDefinition } from './parameter.ts';
 export type {
   EpochSummary,
   InputRecord,
   PhaseRecord,
   ProfileRecord,
+  ProgressRecord,
   StepRecord,
   SystemSample,
   TensorCollection,
   TensorRecord,
   TensorSummary,
+  TimingRecord,
   TrainingRecord,
 } from './records.ts';
-export type { Finding, RuleAction, RuleConfiguration, RuleEvaluation, RuleStatus } from './rule.ts';
+export type {
+  Finding,
+  RuleAction,
+  RuleConfiguration,
+  RuleContext,
+  RuleEvaluation,
+  RuleKind,
+  RuleStatus,
+} from './rule.ts';

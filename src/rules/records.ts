@@ -78,7 +78,16 @@ export interface TensorRecord {
 /** Debugger's names of collections that exist here. */
 export type TensorCollection = 'weights' | 'biases' | 'gradients' | 'losses';
 
-export type TrainingRecord = StepRecord | EpochSummary | InputRecord | TensorRecord;
+/** A sign of life where no step is taken: pictures that were extracted, peers that were heard. */
+export interface ProgressRecord {
+  readonly kind: 'progress';
+  /** `extracting`. */
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export type TrainingRecord = StepRecord | EpochSummary | InputRecord | TensorRecord | ProgressRecord;
 
 /** One look at the machine. Rates are over the time since the sample before. */
 export interface SystemSample {
@@ -110,4 +119,18 @@ export interface PhaseRecord {
   readonly end: number;
 }
 
-export type ProfileRecord = SystemSample | PhaseRecord;
+/** How long steps took. A stretch of steps runs as one call, so the time of one step is that of the stretch divided by its steps. */
+export interface TimingRecord {
+  readonly kind: 'timing';
+  readonly host: string;
+  /** From 1. */
+  readonly epoch: number;
+  /** The last step of the stretch. */
+  readonly step: number;
+  readonly steps: number;
+  /** Seconds since 1970 at which the stretch began, and the seconds that it took. */
+  readonly start: number;
+  readonly seconds: number;
+}
+
+export type ProfileRecord = SystemSample | PhaseRecord | TimingRecord;

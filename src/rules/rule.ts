@@ -24,7 +24,10 @@ export type RuleStatus = 'InProgress' | 'NoIssuesFound' | 'IssuesFound' | 'Error
 /** What a job does when a rule fires: Debugger's built-in actions of these names. */
 export type RuleAction = 'stop-training';
 
-/** A rule at work on one job: keeps what it needs of what it saw. Never throws on records. */
+/** Debugger rules judge what is trained (DebugRuleConfigurations), profiler rules the machine (ProfilerRuleConfigurations). */
+export type RuleKind = 'debugger' | 'profiler';
+
+/** A rule at work on one job: keeps what it needs of what it saw, in bounded memory. Never throws on records. */
 export interface RuleEvaluation {
   /** @returns what is newly found. */
   observe(record: TrainingRecord | ProfileRecord): readonly Finding[];
@@ -32,6 +35,8 @@ export interface RuleEvaluation {
   tick(now: number): readonly Finding[];
   /** Nothing more will come. */
   finish(): readonly Finding[];
+  /** Why it could not judge, if it could not ("saw 37 of the 1000 samples that it waits for"), or what it measured. */
+  note?(): string | undefined;
 }
 
 /** A rule as a job asks for it: one of DebugRuleConfigurations or ProfilerRuleConfigurations. */
@@ -40,4 +45,13 @@ export interface RuleConfiguration {
   readonly name: string;
   /** RuleParameters: `rule_to_invoke` and the rule's own, as text. */
   readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** What a rule is told of its job. */
+export interface RuleContext {
+  readonly classes: readonly string[];
+  /** `algo-1`, `algo-2`. */
+  readonly hosts: readonly string[];
+  /** Seconds since 1970. */
+  readonly startedAt: number;
 }
