@@ -12,10 +12,13 @@ export interface ArtifactParts {
   readonly files: Readonly<Record<string, Uint8Array | string>>;
   /** Files that may differ between two equal runs (timings, the report): in the folder, not in the manifest. */
   readonly unlisted: Readonly<Record<string, Uint8Array | string>>;
+  /** Pack the folder, too. Default true. */
+  readonly archive?: boolean | undefined;
 }
 
 export interface WrittenArtifact {
   readonly folder: string;
+  /** `folder.tar.gz`, which is there if it was wanted. */
   readonly archive: string;
   readonly manifest: Manifest;
 }
@@ -50,7 +53,7 @@ export async function writeArtifact(folder: string, parts: ArtifactParts): Promi
     const all = { ...parts.files, ...parts.unlisted, [fileNames.manifest]: `${JSON.stringify(manifest, null, 2)}\n` };
     for (const [name, content] of Object.entries(all)) await writeSynced(join(unfinished, name), content);
     const packed = [...Object.keys(parts.files), fileNames.manifest, fileNames.timings].filter((name) => name in all);
-    await writeArchive(unfinished, packed, `${target}.tar.gz`);
+    if (parts.archive !== false) await writeArchive(unfinished, packed, `${target}.tar.gz`);
     await replaceFolder(unfinished, target);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });

@@ -1,40 +1,19 @@
-import { graph, integers, model, node, type OnnxModel, type OnnxNode, scalar, value } from '../onnx/model.ts';
+import {
+  graph,
+  integers,
+  model,
+  node,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxValue,
+  scalar,
+  value,
+} from '../onnx/model.ts';
 import { partName } from './input-parts.ts';
 import type { Optimizer } from './optimizers.ts';
-
-/** D features → (H ReLU units →) C logits; `hidden` 0 is a linear head. */
-export interface HeadShape {
-  readonly inputs: number;
-  readonly hidden: number;
-  readonly classes: number;
-}
-
-/** A tensor that training changes. Weights are [inputs × outputs], biases [outputs]. */
-export interface Parameter {
-  readonly name: string;
-  readonly dims: readonly number[];
-  readonly decayed: boolean;
-}
-
-/** `parts` > 1 cuts the first weight into that many blocks of rows; see input-parts.ts. */
-export function parametersOf({ inputs, hidden, classes }: HeadShape, parts = 1): readonly Parameter[] {
-  const width = hidden || classes;
-  const names = parts === 1 ? ['weight0'] : Array.from({ length: parts }, (_, k) => partName('weight0', k));
-  const first: readonly Parameter[] = [
-    ...names.map((name) => ({ name, dims: [inputs / parts, width], decayed: true })),
-    { name: 'bias0', dims: [width], decayed: false },
-  ];
-  if (hidden === 0) return first;
-  const second = { name: 'weight1', dims: [hidden, classes], decayed: true };
-  return [...first, second, { name: 'bias1', dims: [classes], decayed: false }];
-}
-
-/** Names of everything that passes from step to step: parameters, then their optimiser slots. */
-export function stateOf(shape: HeadShape, optimizer: Optimizer, parts: number): readonly Parameter[] {
-  const parameters = parametersOf(shape, parts);
-  const slots = optimizer.slots.flatMap((slot) => parameters.map((p) => ({ ...p, name: `${p.name}.${slot}` })));
-  return [...parameters, ...slots];
-}
+import { type HeadShape, type Parameter, parametersOf, stateOf } from './parameters.ts';
+import { summaryNodes, watchedTensors } from './step-outputs.ts';
 
 /** Logits: z = x·W₀ + b₀, or relu(x·W₀ + b₀)·W₁ + b₁, where x·W₀ is the sum over the parts of x and W₀. */
 function forward(shape: HeadShape, x: readonly string[]): OnnxNode[] {
@@ -118,32 +97,46 @@ function gradientNorm(parameters: readonly Parameter[]): OnnxNode[] {
   ];
 }
 
-/**
- * A whole epoch in one call: Scan over the S rows of `permutation` [S, B], each a step of forward, loss, backward and optimiser.
- * Inputs: features [N·parts, D ÷ parts], labels int32 [N], targets [C, C] (row = smoothed target of a class), class_weights [C, 1], share (1 ÷ B),
- * the state, permutation int64 [S, B] and the optimiser's coefficients [S]. Outputs: the state, losses [S], norms [S].
- */
-export function epochModel(shape: HeadShape, optimizer: Optimizer, parts: number): OnnxModel {
+/** What steps tell besides loss and norm: the sums that summaries are made of, or also gradients and activations whole. */
+export type StepDetail = 'none' | 'sums' | 'tensors';
+
+export interface EpochOptions {
+  readonly optimizer: Optimizer;
+  /** Into how many blocks the first weight is cut; see input-parts.ts. */
+  readonly parts: number;
+  readonly detail: StepDetail;
+}
+
+/** Further outputs of a step, and what makes them. With `tensors` the gradients' blocks, `logits` and `units` come as they are named. */
+function detailOf(shape: HeadShape, { parts, detail }: EpochOptions) {
+  if (detail === 'none') return { inputs: [], nodes: [], initializers: [], outputs: [] };
+  const watched = watchedTensors(shape, parts);
+  const { nodes, initializers, output } = summaryNodes(watched);
+  const whole = watched.filter(({ kind }) => kind !== 'weights').flatMap(({ blocks }) => blocks);
+  return { inputs: ['told'], nodes, initializers, outputs: [output, ...(detail === 'tensors' ? whole : [])] };
+}
+
+/** One step: the body of the Scan. */
+function stepGraph(shape: HeadShape, options: EpochOptions): { step: OnnxGraph; told: readonly OnnxValue[] } {
+  const { optimizer, parts } = options;
   const parameters = parametersOf(shape, parts);
   const state = stateOf(shape, optimizer, parts);
   const x = Array.from({ length: parts }, (_, k) => `x${k}`);
-  const next = (name: string): string => `${name}.next`;
+  const detail = detailOf(shape, options);
+  const told = [value('loss', 'float32', []), value('norm', 'float32', []), ...detail.outputs];
   const step = graph('step', {
     inputs: [
       ...state.map(({ name, dims }) => value(name, 'float32', dims)),
       value('rows', 'int64', ['B']),
-      ...optimizer.coefficients.map((name) => value(name, 'float32', [])),
+      ...[...optimizer.coefficients, ...detail.inputs].map((name) => value(name, 'float32', [])),
     ],
-    outputs: [
-      ...state.map(({ name, dims }) => value(next(name), 'float32', dims)),
-      value('loss', 'float32', []),
-      value('norm', 'float32', []),
-    ],
+    outputs: [...state.map(({ name, dims }) => value(`${name}.next`, 'float32', dims)), ...told],
     initializers: [
       ...optimizer.constants,
       ...(shape.hidden > 0 ? [scalar('zero', 0)] : []),
       integers('first_axis', [0]),
       ...(parts > 1 ? [integers('parts', [parts]), ...x.map((_, k) => integers(`part${k}`, [k]))] : []),
+      ...detail.initializers,
     ],
     nodes: [
       ...gatherBatch(x),
@@ -152,9 +145,24 @@ export function epochModel(shape: HeadShape, optimizer: Optimizer, parts: number
       ...backward(shape, x),
       ...gradientNorm(parameters),
       ...parameters.flatMap(({ name, decayed }) => optimizer.update(name, `${name}.gradient`, decayed)),
+      ...detail.nodes,
     ],
   });
-  const scanned = ['permutation', ...optimizer.coefficients.map((name) => `${name}s`)];
+  return { step, told };
+}
+
+/**
+ * A whole epoch in one call: Scan over the S rows of `permutation` [S, B], each a step of forward, loss, backward and optimiser.
+ * Inputs: features [N·parts, D ÷ parts], labels int32 [N], targets [C, C] (row = smoothed target of a class), class_weights [C, 1], share (1 ÷ B),
+ * the state, permutation int64 [S, B], the optimiser's coefficients [S] and, with detail, `tolds` [S]: 1 where a step's sums are wanted.
+ * Outputs: the state, and `loss.all` [S], `norm.all` [S] and likewise what detail adds.
+ */
+export function epochModel(shape: HeadShape, options: EpochOptions): OnnxModel {
+  const { optimizer, parts, detail } = options;
+  const state = stateOf(shape, optimizer, parts);
+  const { step, told } = stepGraph(shape, options);
+  const perStep = [...optimizer.coefficients, ...(detail === 'none' ? [] : ['told'])].map((name) => `${name}s`);
+  const scanned = ['permutation', ...perStep];
   const start = (name: string): string => `${name}.start`;
   const end = (name: string): string => `${name}.end`;
   return model(
@@ -167,23 +175,27 @@ export function epochModel(shape: HeadShape, optimizer: Optimizer, parts: number
         value('share', 'float32', []),
         ...state.map(({ name, dims }) => value(start(name), 'float32', dims)),
         value('permutation', 'int64', ['S', 'B']),
-        ...scanned.slice(1).map((name) => value(name, 'float32', ['S'])),
+        ...perStep.map((name) => value(name, 'float32', ['S'])),
       ],
       outputs: [
         ...state.map(({ name, dims }) => value(end(name), 'float32', dims)),
-        value('losses', 'float32', ['S']),
-        value('norms', 'float32', ['S']),
+        ...told.map(({ name, dims }) => value(stackName(name), 'float32', ['S', ...dims])),
       ],
       nodes: [
         node(
           'Scan',
           [...state.map(({ name }) => start(name)), ...scanned],
-          [...state.map(({ name }) => end(name)), 'losses', 'norms'],
+          [...state.map(({ name }) => end(name)), ...told.map(({ name }) => stackName(name))],
           { body: { graph: step }, num_scan_inputs: { int: scanned.length } },
         ),
       ],
     }),
   );
+}
+
+/** Name of the values of all steps, one under the other. */
+export function stackName(name: string): string {
+  return `${name}.all`;
 }
 
 /** Inputs: features [N, D] and the parameters; output: logits [N, C]. */

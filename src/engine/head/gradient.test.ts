@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../random/index.ts';
-import { parametersOf } from './epoch-graph.ts';
 import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
+import { parametersOf } from './parameters.ts';
 import { openTrainer, type State } from './trainer.ts';
 
 const rows = 12;

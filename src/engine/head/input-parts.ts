@@ -1,4 +1,4 @@
-import type { HeadShape } from './epoch-graph.ts';
+import type { HeadShape } from './parameters.ts';
 import type { State } from './trainer.ts';
 
 /**

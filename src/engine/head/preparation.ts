@@ -1,7 +1,7 @@
 import { userError } from '../../errors/index.ts';
 import type { FeatureMatrix } from '../features/features.ts';
-import type { HeadShape } from './epoch-graph.ts';
 import type { HeadOptions } from './hyperparameters.ts';
+import type { HeadShape } from './parameters.ts';
 import {
   identityStandardisation,
   measureStandardisation,

@@ -8,7 +8,12 @@ export interface ThreadJob<J, P> {
   readonly transfer: readonly ArrayBufferLike[];
   onProgress?(progress: P): void;
   readonly signal?: AbortSignal | undefined;
+  /** Another wish to end, of which the work makes what it will; its reason must be plain data. */
+  readonly stop?: AbortSignal | undefined;
 }
+
+/** What the thread is told while it works. */
+type Order = { readonly type: 'abort' } | { readonly type: 'stop'; readonly reason: unknown };
 
 type Reply<P, R> =
   | { readonly type: 'progress'; readonly progress: P }
@@ -18,9 +23,10 @@ type Reply<P, R> =
 /** Starts `entry` (a file that calls `serveThread`), and resolves to its result or rejects with its error. */
 export async function runInThread<J, P, R>(entry: URL, work: ThreadJob<J, P>): Promise<R> {
   const worker = new Worker(entry, { workerData: work.job, transferList: [...work.transfer] as ArrayBuffer[] });
-  const abort = (): void => worker.postMessage('abort');
-  work.signal?.addEventListener('abort', abort, { once: true });
-  if (work.signal?.aborted) abort();
+  const order = (given: Order): void => worker.postMessage(given);
+  const abort = (): void => order({ type: 'abort' });
+  const stop = (): void => order({ type: 'stop', reason: work.stop?.reason });
+  const forget = [whenAborted(work.signal, abort), whenAborted(work.stop, stop)];
   try {
     return await new Promise((resolve, reject) => {
       worker.on('message', (reply: Reply<P, R>) => {
@@ -36,21 +42,36 @@ export async function runInThread<J, P, R>(entry: URL, work: ThreadJob<J, P>): P
     work.signal?.throwIfAborted();
     throw error;
   } finally {
-    work.signal?.removeEventListener('abort', abort);
+    for (const one of forget) one();
   }
 }
 
+/** At once if it is aborted already. Returns what takes the listener off again. */
+function whenAborted(signal: AbortSignal | undefined, listener: () => void): () => void {
+  if (signal?.aborted) listener();
+  signal?.addEventListener('abort', listener, { once: true });
+  return () => signal?.removeEventListener('abort', listener);
+}
+
+export interface ThreadHooks<P> {
+  onProgress(progress: P): void;
+  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
+}
+
 /** The other side: does the work once, tells progress, ends the thread. */
-export async function serveThread<J, P, R>(
-  work: (job: J, hooks: { onProgress(progress: P): void; signal: AbortSignal }) => Promise<R>,
-): Promise<void> {
+export async function serveThread<J, P, R>(work: (job: J, hooks: ThreadHooks<P>) => Promise<R>): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file is the entry of a worker thread.');
-  const controller = new AbortController();
-  port.on('message', () => controller.abort());
+  const [aborting, stopping] = [new AbortController(), new AbortController()];
+  port.on('message', (order: Order) => {
+    if (order.type === 'abort') aborting.abort();
+    else stopping.abort(order.reason);
+  });
   const reply = (message: Reply<P, R>): void => port.postMessage(message);
   try {
-    const hooks = { onProgress: (progress: P) => reply({ type: 'progress', progress }), signal: controller.signal };
+    const onProgress = (progress: P): void => reply({ type: 'progress', progress });
+    const hooks = { onProgress, signal: aborting.signal, stop: stopping.signal };
     reply({ type: 'result', result: await work(workerData as J, hooks) });
   } catch (error) {
     if (!isWhippetError(error)) throw error;

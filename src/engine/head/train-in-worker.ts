@@ -1,14 +1,14 @@
 import { entryFile } from '../../entry/index.ts';
-import type { EpochRecord } from '../events.ts';
 import type { TrainedHead } from './head.ts';
 import { type HeadData, type PreparedTraining, prepareTraining } from './preparation.ts';
 import { runInThread } from './thread.ts';
-import type { TrainingOptions } from './training.ts';
+import { type PlainTraining, plainTraining, type TrainingOptions } from './training.ts';
+import { type TrainingProgress, tellListeners } from './training-progress.ts';
 
 /** What the thread is given. */
 export interface TrainingJob {
   readonly prepared: PreparedTraining;
-  readonly options: TrainingOptions;
+  readonly options: PlainTraining;
 }
 
 /**
@@ -16,12 +16,11 @@ export interface TrainingJob {
  * @throws WHIPPET_HEAD_*
  */
 export async function trainHeadInWorker(data: HeadData, options: TrainingOptions): Promise<TrainedHead> {
-  const { onEpoch, signal, ...plain } = options;
   const prepared = prepareTraining(data, options);
-  return runInThread<TrainingJob, EpochRecord, TrainedHead>(entryFile(import.meta.url, 'training-worker'), {
-    job: { prepared, options: plain },
+  return runInThread<TrainingJob, TrainingProgress, TrainedHead>(entryFile(import.meta.url, 'training-worker'), {
+    job: { prepared, options: plainTraining(options) },
     transfer: [prepared.train.data.buffer, prepared.valid.data.buffer],
-    onProgress: (record) => onEpoch?.(record),
-    signal,
+    onProgress: (progress) => tellListeners(progress, options),
+    ...{ signal: options.signal, stop: options.stop },
   });
 }

@@ -2,12 +2,18 @@ import { seededRandom } from '../../random/index.ts';
 import type { FeatureMatrix } from '../features/features.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { openSession, type Tensor } from '../onnx/session.ts';
-import { epochModel, forwardModel, type HeadShape, type Parameter, parametersOf, stateOf } from './epoch-graph.ts';
+import { forwardModel, stackName } from './epoch-graph.ts';
+import { coefficientsOf, fixedInputs, zeroSlots } from './graph-inputs.ts';
+import { openGraphs } from './graph-sessions.ts';
 import type { DenseLayer, Head } from './head.ts';
 import type { HeadOptions } from './hyperparameters.ts';
 import { cut, join, partsOf } from './input-parts.ts';
-import { type Optimizer, optimizerOf } from './optimizers.ts';
+import { optimizerOf } from './optimizers.ts';
+import { type HeadShape, parametersOf, stateOf } from './parameters.ts';
+import type { HeadRecording } from './recording.ts';
 import { learningRateAt } from './schedule.ts';
+import { type Segment, segmentsOf } from './segments.ts';
+import { openStepRecorder } from './step-recorder.ts';
 
 export type State = Readonly<Record<string, Tensor>>;
 
@@ -21,6 +27,7 @@ export interface TrainerOptions {
   readonly threads: number;
   /** Into how many blocks the first weight is cut, a divisor of the inputs. Default: what suits the cache. */
   readonly parts?: number;
+  readonly record?: HeadRecording | undefined;
 }
 
 /** Sums over the pictures of an epoch, and over its steps. */
@@ -32,100 +39,148 @@ export interface EpochSums {
   readonly learningRate: number;
 }
 
+/** All that later epochs depend on but the order of the rows. */
+export interface Snapshot {
+  /** Epochs and steps that are done. */
+  readonly epoch: number;
+  readonly step: number;
+  /** Parameters and optimiser state, by the names of the graph. */
+  readonly state: State;
+}
+
+/** `epochs` × `rows` set the schedule's length. */
+export interface TrainingPlan {
+  readonly rows: number;
+  readonly epochs: number;
+}
+
 /** Training step by step; holds native memory until released. */
 export interface Trainer {
-  /** Zero optimiser state and fresh parameters. Restarts the count of steps; `epochs` × `rows` set the schedule's length. */
-  begin(parameters: State, plan: { readonly rows: number; readonly epochs: number }): void;
+  /** Zero optimiser state and fresh parameters. Restarts the count of steps. */
+  begin(parameters: State, plan: TrainingPlan): void;
+  /** Goes on where a snapshot was taken: the epochs after it are the same bits. Returns false, and does nothing, for one of another shape. */
+  resume(snapshot: Snapshot, plan: TrainingPlan): boolean;
   /** One pass over `order` (row indices, in the order in which they are used). */
   epoch(order: Int32Array): Promise<EpochSums>;
   /** The parameters now. Arrays are not changed by later epochs. */
   parameters(): State;
+  snapshot(): Snapshot;
   /** Logits of standardised rows, [rows × classes]. */
   logits(features: FeatureMatrix): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
-export async function openTrainer({
-  shape,
-  features,
-  labels,
-  classWeights,
-  head,
-  threads,
-  parts = partsOf(shape),
-}: TrainerOptions): Promise<Trainer> {
+export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
+  const { shape, head, threads, parts = partsOf(shape), record } = options;
   const optimizer = optimizerOf(head);
-  const session = await openSession(encodeModel(epochModel(shape, optimizer, parts)), {
-    threads,
-    source: 'the training graph',
-  });
+  const recorder = record && openStepRecorder(record, { shape, parts });
+  const graphs = openGraphs(shape, { optimizer, parts, detail: recorder?.detail ?? 'none', threads });
   const scorer = await openSession(encodeModel(forwardModel(shape)), { threads, source: 'the head' });
-  const { classes } = shape;
-  const fixed = {
-    features: { dims: [features.rows * parts, features.dimension / parts], data: features.data },
-    labels: { dims: [labels.length], data: labels },
-    targets: { dims: [classes, classes], data: smoothedTargets(classes, head.label_smoothing) },
-    class_weights: { dims: [classes, 1], data: Float32Array.from(classWeights) },
-  };
-  const names = stateOf(shape, optimizer, parts).map(({ name }) => name);
+  const fixed = fixedInputs(options, parts);
+  const stateShape = stateOf(shape, optimizer, parts);
   const parameterNames = parametersOf(shape, parts).map(({ name }) => name);
   let state: State = {};
   let step = 0;
+  let epoch = 0;
   let steps = 0;
 
   const current = (): State => join(Object.fromEntries(parameterNames.map((name) => [name, state[name]!])), parts);
+  const learningRate = (at: number): number => learningRateAt(at + 1, steps, head);
+  const stepsOf = ({ epochs, rows }: TrainingPlan): number =>
+    epochs * Math.ceil(rows / Math.min(head.batch_size, rows));
 
-  /** `count` steps of `size` rows each, from `order[from]` on. */
-  async function run(order: Int32Array, from: number, { size, count }: { size: number; count: number }) {
-    const rates = coefficientsOf(optimizer, head, { first: step + 1, count, steps });
-    const outputs = await session.run({
+  /** The steps of a segment from a state on. Leaves the trainer's own state alone. */
+  async function compute(order: Int32Array, segment: Segment, from: { state: State; step: number }) {
+    const { row, size, count, whole } = segment;
+    const { session, detail } = await graphs.of(whole);
+    const told = Float32Array.from({ length: count }, (_, i) => Number(recorder?.tells(from.step + i)));
+    return session.run({
       ...fixed,
       share: { dims: [], data: Float32Array.of(1 / size) },
-      permutation: { dims: [count, size], data: BigInt64Array.from(order.subarray(from, from + count * size), BigInt) },
-      ...rates,
-      ...Object.fromEntries(names.map((name) => [`${name}.start`, state[name]!])),
+      permutation: { dims: [count, size], data: BigInt64Array.from(order.subarray(row, row + count * size), BigInt) },
+      ...coefficientsOf(optimizer, head, { first: from.step + 1, count, steps }),
+      ...(detail !== 'none' && { tolds: { dims: [count], data: told } }),
+      ...Object.fromEntries(stateShape.map(({ name }) => [`${name}.start`, from.state[name]!])),
     });
-    state = Object.fromEntries(names.map((name) => [name, outputs[`${name}.end`]!]));
-    step += count;
-    return { losses: outputs.losses!.data as Float32Array, norms: outputs.norms!.data as Float32Array };
+  }
+
+  const stateIn = (outputs: State): State =>
+    Object.fromEntries(stateShape.map(({ name }) => [name, outputs[`${name}.end`]!]));
+
+  /** The `index`-th step of a segment that began at `from`, with its tensors. */
+  async function again(order: Int32Array, segment: Segment, { index, ...from }: { index: number } & StartOfSteps) {
+    const before = index === 0 ? from.state : stateIn(await compute(order, { ...segment, count: index }, from));
+    const one = { ...segment, row: segment.row + index * segment.size, count: 1, whole: true };
+    return compute(order, one, { state: before, step: from.step + index });
+  }
+
+  async function run(order: Int32Array, segment: Segment): Promise<StepLosses> {
+    const from = { state, step };
+    const outputs = await compute(order, segment, from);
+    state = stateIn(outputs);
+    step += segment.count;
+    await recorder?.record({
+      ...{ ...segment, epoch, first: from.step, outputs, learningRate },
+      again: (index) => again(order, segment, { index, ...from }),
+    });
+    return { losses: dataOf(outputs, 'loss'), norms: dataOf(outputs, 'norm') };
   }
 
   return {
     begin(parameters, plan) {
-      state = {
-        ...cut(parameters, parts),
-        ...zeroSlots(stateOf(shape, optimizer, parts).slice(parameterNames.length)),
-      };
+      state = { ...cut(parameters, parts), ...zeroSlots(stateShape.slice(parameterNames.length)) };
       step = 0;
-      steps = plan.epochs * Math.ceil(plan.rows / Math.min(head.batch_size, plan.rows));
+      epoch = 0;
+      steps = stepsOf(plan);
+    },
+    resume(snapshot, plan) {
+      const fits = stateShape.every(({ name, dims }) => String(snapshot.state[name]?.dims) === String(dims));
+      if (fits) ({ state, step, epoch } = snapshot);
+      steps = stepsOf(plan);
+      return fits;
     },
     async epoch(order) {
       const size = Math.min(head.batch_size, order.length);
       const count = Math.floor(order.length / size);
-      const rest = order.length - count * size;
-      const learningRate = learningRateAt(step + 1, steps, head);
-      const whole = await run(order, 0, { size, count });
-      let loss = sum(whole.losses) * size;
-      let norm = sum(whole.norms);
-      if (rest > 0) {
-        // The last, smaller batch has another shape and so takes a call of its own.
-        const last = await run(order, count * size, { size: rest, count: 1 });
-        loss += sum(last.losses) * rest;
-        norm += sum(last.norms);
+      const rate = learningRate(step);
+      epoch += 1;
+      const losses: number[] = [];
+      const norms: number[] = [];
+      for (const segment of segmentsOf({ rows: order.length, size, first: step }, recorder)) {
+        const ran = await run(order, segment);
+        for (const one of ran.losses) losses.push(one);
+        for (const one of ran.norms) norms.push(one);
       }
-      return { loss: loss / order.length, norm: norm / (count + (rest > 0 ? 1 : 0)), learningRate };
+      const rest = order.length - count * size;
+      const loss = sum(losses.slice(0, count)) * size + sum(losses.slice(count)) * rest;
+      return { loss: loss / order.length, norm: sum(norms) / norms.length, learningRate: rate };
     },
     parameters: current,
+    snapshot: () => ({ epoch, step, state }),
     async logits(matrix) {
       const input = { dims: [matrix.rows, matrix.dimension], data: matrix.data };
       const { logits } = await scorer.run({ features: input, ...current() });
       return logits!.data as Float32Array;
     },
     async release() {
-      await session.release();
+      await graphs.release();
       await scorer.release();
     },
   };
+}
+
+interface StartOfSteps {
+  readonly state: State;
+  readonly step: number;
+}
+
+interface StepLosses {
+  readonly losses: Float32Array;
+  readonly norms: Float32Array;
+}
+
+function dataOf(outputs: State, name: string): Float32Array {
+  return outputs[stackName(name)]!.data as Float32Array;
 }
 
 /**
@@ -158,35 +213,6 @@ export function headOf(shape: HeadShape, parameters: State): Head {
   return { layers };
 }
 
-/** Row c: 1 − s + s/C at c, s/C elsewhere (Szegedy et al. 2016, https://arxiv.org/abs/1512.00567, section 7). */
-function smoothedTargets(classes: number, smoothing: number): Float32Array {
-  const targets = new Float32Array(classes * classes).fill(smoothing / classes);
-  for (let c = 0; c < classes; c++) targets[c * classes + c] = 1 - smoothing + smoothing / classes;
-  return targets;
-}
-
-function zeroSlots(slots: readonly Parameter[]): State {
-  return Object.fromEntries(
-    slots.map(({ name, dims }) => [name, { dims, data: new Float32Array(dims.reduce((a, b) => a * b, 1)) }]),
-  );
-}
-
-/** The optimiser's per-step scalars for `count` steps from `first` on, named as the graph's inputs. */
-function coefficientsOf(
-  optimizer: Optimizer,
-  head: HeadOptions,
-  { first, count, steps }: { readonly first: number; readonly count: number; readonly steps: number },
-): State {
-  const columns = optimizer.coefficients.map(() => new Float32Array(count));
-  for (let i = 0; i < count; i++) {
-    const values = optimizer.at(first + i, learningRateAt(first + i, steps, head));
-    for (const [k, column] of columns.entries()) column[i] = values[k]!;
-  }
-  return Object.fromEntries(
-    optimizer.coefficients.map((name, k) => [`${name}s`, { dims: [count], data: columns[k]! }]),
-  );
-}
-
-function sum(values: Float32Array): number {
+function sum(values: readonly number[]): number {
   return values.reduce((total, one) => total + one, 0);
 }

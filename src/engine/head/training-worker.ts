@@ -1,10 +1,10 @@
 /** Entry of the thread that `trainHeadInWorker` starts. */
-import type { EpochRecord } from '../events.ts';
 import type { TrainedHead } from './head.ts';
 import { serveThread } from './thread.ts';
 import type { TrainingJob } from './train-in-worker.ts';
 import { trainPrepared } from './training.ts';
+import type { TrainingProgress } from './training-progress.ts';
 
-await serveThread<TrainingJob, EpochRecord, TrainedHead>(({ prepared, options }, { onProgress, signal }) =>
-  trainPrepared(prepared, { ...options, onEpoch: onProgress, signal }),
+await serveThread<TrainingJob, TrainingProgress, TrainedHead>(({ prepared, options }, hooks) =>
+  trainPrepared(prepared, options, hooks),
 );

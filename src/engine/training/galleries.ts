@@ -14,6 +14,14 @@ const thumbnailSide = 160;
 /** A page with more of them is slow to open, and nobody looks at all of them. */
 const mostThumbnails = 100;
 
+/** How a gallery shows its pictures. */
+export interface GalleryOptions {
+  /** With thumbnails. */
+  readonly pictures: boolean;
+  /** Default: the file at the picture's path. */
+  readonly pictureBytes?: ((sample: Sample) => Promise<Uint8Array>) | undefined;
+}
+
 export interface Judged {
   readonly logits: Float32Array;
   readonly rows: SplitRows;
@@ -23,7 +31,7 @@ export interface Judged {
 /** The pictures a model is most wrong about, and one example for each of the most confused pairs. */
 export async function pickMistakes(
   { logits, rows, temperature }: Judged,
-  { pictures, pairs }: { pictures: boolean; pairs: readonly ConfusedPair[] },
+  { pairs, ...gallery }: GalleryOptions & { readonly pairs: readonly ConfusedPair[] },
 ): Promise<{ topLosses: ReportedPicture[]; mistakes: ReportedPicture[] }> {
   const classes = logits.length / rows.samples.length;
   const all = rows.samples.map((sample, row) =>
@@ -37,17 +45,17 @@ export async function pickMistakes(
     const example = wrong.find(({ label, predicted }) => label === pair.first && predicted === pair.second);
     return example && !shown.includes(example) ? [example] : [];
   });
-  return { topLosses: await illustrated(shown, pictures), mistakes: await illustrated(examples, pictures) };
+  return { topLosses: await illustrated(shown, gallery), mistakes: await illustrated(examples, gallery) };
 }
 
 interface JudgedPicture extends ReportedPicture {
-  readonly path: string;
+  readonly sample: Sample;
 }
 
 function judge(sample: Sample, probabilities: Float64Array): JudgedPicture {
   const predicted = probabilities.indexOf(Math.max(...probabilities));
   return {
-    ...{ path: sample.path, name: sample.name, digest: sample.digest, label: sample.label, predicted },
+    ...{ sample, name: sample.name, digest: sample.digest, label: sample.label, predicted },
     labelProbability: probabilities[sample.label] as number,
     predictedProbability: probabilities[predicted] as number,
   };
@@ -57,28 +65,34 @@ function judge(sample: Sample, probabilities: Float64Array): JudgedPicture {
 export async function pickSuspects(
   suspicions: readonly Suspicion[],
   rows: SplitRows,
-  { pictures, limit = suspectGallery }: { pictures: boolean; limit?: number },
+  { limit = suspectGallery, ...gallery }: GalleryOptions & { readonly limit?: number },
 ): Promise<ReportedPicture[]> {
   const suspects = suspicions.filter(({ suspected }) => suspected).slice(0, limit);
   return illustrated(
     suspects.map(({ row, confidence, suggested, suggestedConfidence }) => {
-      const { path, name, digest, label } = rows.samples[row] as Sample;
+      const sample = rows.samples[row] as Sample;
+      const { name, digest, label } = sample;
       return {
-        ...{ path, name, digest, label },
+        ...{ sample, name, digest, label },
         predicted: suggested,
         labelProbability: confidence,
         predictedProbability: suggestedConfidence,
       };
     }),
-    pictures,
+    gallery,
   );
 }
 
-async function illustrated(chosen: readonly JudgedPicture[], pictures: boolean): Promise<ReportedPicture[]> {
+async function illustrated(
+  chosen: readonly JudgedPicture[],
+  { pictures, pictureBytes = ({ path }) => readFile(path) }: GalleryOptions,
+): Promise<ReportedPicture[]> {
   return Promise.all(
-    chosen.map(async ({ path, ...reported }, place) => {
+    chosen.map(async ({ sample, ...reported }, place) => {
       if (!pictures || place >= mostThumbnails) return reported;
-      const jpeg = await thumbnail(await readFile(path), { side: thumbnailSide }).catch(() => undefined);
+      const jpeg = await pictureBytes(sample)
+        .then((bytes) => thumbnail(bytes, { side: thumbnailSide }))
+        .catch(() => undefined);
       // A picture that vanished since it was read is shown without its thumbnail.
       return jpeg
         ? { ...reported, thumbnail: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` }

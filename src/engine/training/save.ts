@@ -40,18 +40,25 @@ export async function saveTraining(run: TrainingRun, options: TrainOptions): Pro
     [fileNames.card]: modelCard(unsealed, evaluation),
   };
   const manifest = sealManifest(unsealed, files);
-  const report = await trainingReport(run, { manifest, options });
   const artifact = await writeArtifact(options.out, {
     manifest,
     files,
     unlisted: {
       [fileNames.timings]: `${JSON.stringify({ seconds: run.seconds }, null, 2)}\n`,
-      [fileNames.report]: renderReport(report),
-      [fileNames.reportData]: JSON.stringify(report),
+      ...(options.report !== 'none' && (await reportFiles(run, { manifest, options }))),
       [fileNames.local]: `${JSON.stringify({ trainingRoot: dataset.root } satisfies LocalFacts)}\n`,
     },
+    archive: options.archive,
   });
   return { artifact, run, report: join(artifact.folder, fileNames.report) };
+}
+
+async function reportFiles(
+  run: TrainingRun,
+  context: { readonly manifest: Manifest; readonly options: TrainOptions },
+): Promise<Readonly<Record<string, string>>> {
+  const report = await trainingReport(run, context);
+  return { [fileNames.report]: renderReport(report), [fileNames.reportData]: JSON.stringify(report) };
 }
 
 function manifestOf(

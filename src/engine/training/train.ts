@@ -17,6 +17,7 @@ import { trainHeadInWorker } from '../head/train-in-worker.ts';
 import { chooseBackbone } from './backbone-choice.ts';
 import { checkGathered } from './check-gathered.ts';
 import { type GatheredFeatures, gatherFeatures } from './gather.ts';
+import { inputRecord } from './input-record.ts';
 import type { TrainOptions } from './options.ts';
 import { rowsOf, type SplitRows } from './rows.ts';
 import { saveTraining } from './save.ts';
@@ -45,7 +46,7 @@ export interface TrainingRun {
 export interface TrainResult {
   readonly artifact: WrittenArtifact;
   readonly run: TrainingRun;
-  /** Absolute path of the report. */
+  /** Absolute path of the report, which is there unless `report` is `none`. */
   readonly report: string;
 }
 
@@ -62,7 +63,8 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
   const hyperparameters = parseHyperparameters(options.hyperparameters);
   const trainViews = parseViews(options.views ?? 'center', seed);
 
-  const dataset = await watch.time('read', () => readDataset(photos, { ...options.dataset, onEvent, signal }));
+  const dataset =
+    options.source ?? (await watch.time('read', () => readDataset(photos, { ...options.dataset, onEvent, signal })));
   assertTrainable(dataset);
   const backbone = await watch.time('backbone', () => chooseBackbone(dataset, options));
   const gathered = await watch.time('features', () => gatherFeatures(dataset, { backbone, trainViews, work: options }));
@@ -70,6 +72,11 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
 
   const valid = rowsOf(gathered.held, 'valid', true);
   const centre = rowsOf(gathered.train, 'train', true);
+  const { record } = options;
+  if (record) {
+    const inputs = () => inputRecord(dataset, centre.samples, { backbone, options });
+    record.onRecord(await watch.time('inputs', inputs));
+  }
   // Neither needs the other, and each has a thread of its own.
   const [trained, suspicions] = await Promise.all([
     watch.time('head', () => trainOn(gathered, valid, { dataset, hyperparameters, options })),
@@ -122,7 +129,10 @@ async function trainOn(
           ...{ done: epoch.epoch, total: hyperparameters.epochs },
         });
       },
+      onWarning: (warning) => options.onEvent?.({ type: 'warning', ...warning }),
+      ...{ record: options.record, checkpoints: options.checkpoints },
       ...(options.signal && { signal: options.signal }),
+      ...(options.stop && { stop: options.stop }),
     },
   );
 }

@@ -15,8 +15,9 @@ export async function trainingReport(
 ): Promise<ReportData> {
   const { dataset, trained, evaluation, check } = run;
   const pictures = options.pictures !== false;
+  const gallery = { pictures, pictureBytes: options.pictureBytes };
   const judged = { logits: run.validLogits, rows: run.valid, temperature: manifest.temperature };
-  const { topLosses, mistakes } = await pickMistakes(judged, { pictures, pairs: evaluation.confusedPairs });
+  const { topLosses, mistakes } = await pickMistakes(judged, { ...gallery, pairs: evaluation.confusedPairs });
   const report: ReportData = {
     title: basename(dataset.root),
     createdAt: new Date().toISOString(),
@@ -27,7 +28,7 @@ export async function trainingReport(
     valid: evaluation,
     topLosses,
     mistakes,
-    ...(run.suspicions.length > 0 && { suspectedLabels: await pickSuspects(run.suspicions, run.train, { pictures }) }),
+    ...(run.suspicions.length > 0 && { suspectedLabels: await pickSuspects(run.suspicions, run.train, gallery) }),
     refused: check.refused,
     findings: findingsByKind(check),
     warnings: [],

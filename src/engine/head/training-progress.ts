@@ -1,0 +1,31 @@
+import type { TrainingRecord } from '../../rules/records.ts';
+import type { EpochRecord } from '../events.ts';
+import type { CheckpointOptions } from './checkpoint-options.ts';
+import type { HeadRecording } from './recording.ts';
+
+/** What a training says while it works: plain data, so that it can come from another thread. */
+export type TrainingProgress =
+  | { readonly type: 'epoch'; readonly epoch: EpochRecord }
+  | { readonly type: 'records'; readonly records: readonly TrainingRecord[] }
+  | { readonly type: 'checkpoint' | 'resumed'; readonly epoch: number; readonly path: string }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string };
+
+/** Who wants to hear of it. */
+export interface TrainingListeners {
+  readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
+  readonly record?: HeadRecording | undefined;
+  readonly checkpoints?: CheckpointOptions | undefined;
+  readonly onWarning?: ((warning: { readonly code: string; readonly message: string }) => void) | undefined;
+}
+
+export function tellListeners(progress: TrainingProgress, listeners: TrainingListeners): void {
+  const { onEpoch, record, checkpoints, onWarning } = listeners;
+  if (progress.type === 'epoch') onEpoch?.(progress.epoch);
+  else if (progress.type === 'records') for (const one of progress.records) record?.onRecord(one);
+  else if (progress.type === 'warning') onWarning?.({ code: progress.code, message: progress.message });
+  else {
+    const { epoch, path } = progress;
+    if (progress.type === 'checkpoint') checkpoints?.onCheckpoint?.({ epoch, path });
+    else checkpoints?.onResume?.({ epoch, path });
+  }
+}
