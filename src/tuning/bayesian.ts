@@ -37,9 +37,12 @@ export function suggestByModel(task: SearchTask, state: SearchState): Point {
   return untried(() => pointAt(at(index++), ranges), { tried, ranges, random });
 }
 
-/** How many points are spread evenly before the model has its say. */
+/**
+ * How many points are spread evenly before the model has its say. Few, as many searches are of 8 or 16 trials: with one per dimension
+ * and more, such a search is a random one.
+ */
 function firstPoints(dimensions: number): number {
-  return Math.min(12, dimensions + 2);
+  return Math.min(12, Math.max(4, 2 + Math.ceil(dimensions / 2)));
 }
 
 function byExpectedImprovement(task: SearchTask, state: SearchState, random: Random): Point | undefined {

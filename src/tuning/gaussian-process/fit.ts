@@ -15,7 +15,7 @@ interface Prior {
  * grows with √dimensions, as distances do (Hvarfner et al. 2024, https://arxiv.org/abs/2402.02229).
  */
 function priorsOf(dimensions: number): Prior[] {
-  const lengthScale = { mean: Math.log(0.4 * Math.sqrt(dimensions)), deviation: 1 };
+  const lengthScale = { mean: Math.log(0.3 * Math.sqrt(dimensions)), deviation: 1 };
   const signal = { mean: 0, deviation: 1 };
   const noise = { mean: Math.log(1e-3), deviation: 2 };
   return [...new Array<Prior>(dimensions).fill(lengthScale), signal, noise];
