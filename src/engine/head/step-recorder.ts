@@ -51,12 +51,15 @@ export function openStepRecorder(
   async function recordStep(steps: RanSteps, index: number): Promise<void> {
     const step = steps.first + index;
     const loss = valueAt(steps.outputs, 'loss', index);
-    const gradientNorm = valueAt(steps.outputs, 'norm', index);
-    const finite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    const norm = valueAt(steps.outputs, 'norm', index);
+    const finite = Number.isFinite(loss) && Number.isFinite(norm);
     if (finite && !tells(step)) return;
     const quick = finite ? quickSummaries(steps, { index, watched }) : undefined;
     const summaries = quick ?? exactSummaries(steps.whole ? steps.outputs : await steps.again(index), watched);
-    diverged = !finite || (!quick && holdsStrangers(summaries));
+    diverged = !Number.isFinite(loss) || (!quick && holdsStrangers(summaries));
+    // A sum of squares in float32 overflows long before the gradient does; a step that only does that is as ordinary as others.
+    if (!finite && !diverged && !tells(step)) return;
+    const gradientNorm = quick ? norm : normOf(summaries.gradients);
     const { epoch } = steps;
     const learningRate = steps.learningRate(step);
     recording.onRecord({ kind: 'step', step, epoch, loss, learningRate, gradientNorm, ...summaries });
@@ -110,6 +113,12 @@ function grouped(watched: readonly WatchedTensor[], summary: (tensor: WatchedTen
   };
   for (const tensor of watched) groups[tensor.kind][tensor.name] = summary(tensor);
   return groups;
+}
+
+/** ‖g‖² = Σ n·(variance + mean²) over the tensors. */
+function normOf(gradients: StepRecord['gradients']): number {
+  const squares = Object.values(gradients).map(({ elements, mean, variance }) => elements * (variance + mean * mean));
+  return Math.sqrt(squares.reduce((sum, one) => sum + one, 0));
 }
 
 function holdsStrangers(summaries: Summaries): boolean {

@@ -1,36 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isWhippetError } from '../../errors/index.ts';
-import { seededRandom } from '../../random/index.ts';
 import type { EpochRecord } from '../events.ts';
 import { applyHead } from './apply.ts';
 import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
 import type { HeadData } from './preparation.ts';
 import { scoreLogits } from './scores.ts';
+import { clouds } from './testing/clouds.ts';
 import { trainHeadInWorker } from './train-in-worker.ts';
 import { trainHead } from './training.ts';
 
 const common = { ...defaultHeadOptions, seed: 1, threads: 1 };
-
-/** Clouds with offsets and scales as wild as raw features have. */
-function clouds(counts: readonly number[], { dimension = 12, spread = 0.7, validPerClass = 6 } = {}): HeadData {
-  const random = seededRandom('training');
-  const classes = counts.length;
-  const centres = Float64Array.from({ length: classes * dimension }, () => random.normal());
-  const draw = (labels: Int32Array) => ({
-    rows: labels.length,
-    dimension,
-    data: Float32Array.from({ length: labels.length * dimension }, (_, at) => {
-      const j = at % dimension;
-      const value = centres[labels[Math.floor(at / dimension)]! * dimension + j]! + spread * random.normal();
-      return j === 0 ? 4 : 10 * j + value * 10 ** (j % 4);
-    }),
-  });
-  const repeat = (of: (c: number) => number) => Int32Array.from(counts.flatMap((_, c) => Array<number>(of(c)).fill(c)));
-  const trainLabels = repeat((c) => counts[c]!);
-  const validLabels = repeat(() => validPerClass);
-  return { train: draw(trainLabels), trainLabels, valid: draw(validLabels), validLabels, classes };
-}
 
 for (const hidden of [0, 16]) {
   test(`with ${hidden} hidden units it learns, and the returned head answers on raw features as its best epoch did`, async () => {
