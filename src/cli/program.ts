@@ -46,6 +46,12 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/serve.ts'),
   },
   {
+    name: 'container',
+    group: 'Model:',
+    summary: "train and serve by SageMaker's container contract: what runs in the image",
+    load: () => import('./commands/container.ts'),
+  },
+  {
     name: 'data',
     group: 'Model:',
     summary: 'check, draw and fetch data sets',

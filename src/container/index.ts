@@ -1,5 +1,7 @@
 /** SageMaker's container contract: what runs in the image, on a plain machine and under `whippet serve`. */
+export { type ContainerEnvironment, readContainerEnvironment } from './environment.ts';
 export { type InstanceEvent, type InstancePhase, instanceProtocol } from './events.ts';
 export { type ServingMetrics, servingMetrics } from './serve/metrics.ts';
 export { type AccessRecord, type Clock, type ServeOptions, serveDefaults } from './serve/options.ts';
 export { type Serving, startServing } from './serve/start.ts';
+export { type ContainerTraining, trainInContainer } from './train/train-in-container.ts';

@@ -24,11 +24,13 @@ export const containerErrors = {
   WHIPPET_CONTAINER_NO_CHANNEL: defineError<{ path: string; found: readonly string[] }>({
     message: ({ path, found }) =>
       `There are no training pictures: ${path} has neither a channel "training" nor "train"${found.length > 0 ? `, only ${found.join(', ')}` : ''}.`,
-    remedy: 'Give the data set as the channel "training", or its splits as the channels "train", "validation" and "test".',
+    remedy:
+      'Give the data set as the channel "training", or its splits as the channels "train", "validation" and "test".',
   }),
   WHIPPET_CONTAINER_EMPTY_CHANNEL: defineError<{ channel: string; path: string }>({
     message: ({ channel, path }) => `The channel "${channel}" is empty: there is nothing in ${path}.`,
-    remedy: 'Check the S3Uri of the channel: it must be the prefix above the class folders, and the role must be allowed to list it.',
+    remedy:
+      'Check the S3Uri of the channel: it must be the prefix above the class folders, and the role must be allowed to list it.',
   }),
   WHIPPET_CONTAINER_CHANNELS: defineError<{ problem: string }>({
     message: ({ problem }) => problem,
@@ -48,7 +50,8 @@ export const containerErrors = {
     remedy: 'Give them as the channel "weights", or take the hyperparameter backbone=scatter, which needs none.',
   }),
   WHIPPET_CONTAINER_OBJECTIVE_ON_TEST: defineError<{ metric: string }>({
-    message: ({ metric }) => `"${metric}" cannot be the objective of a search: whoever chooses by the test split has no test split left.`,
+    message: ({ metric }) =>
+      `"${metric}" cannot be the objective of a search: whoever chooses by the test split has no test split left.`,
     remedy: 'Take validation:loss or validation:accuracy.',
   }),
   WHIPPET_CONTAINER_TEST_IN_TUNING: defineError<Record<never, never>>({

@@ -1,0 +1,110 @@
+import { userError } from '../errors/index.ts';
+
+/** What a container's process is told through its environment; docs/container.md lists every variable. */
+export interface ContainerEnvironment {
+  /** WHIPPET_EVENTS_FD: where `whippet.instance/1` goes. */
+  readonly eventsFd?: number;
+  /** WHIPPET_THREADS: cores to use. */
+  readonly threads?: number;
+  /** WHIPPET_CACHE: features and weights. */
+  readonly cache?: string;
+  /** WHIPPET_CACHE_BASE: features of other jobs, only read. */
+  readonly cacheBase?: string;
+  /** WHIPPET_OFFLINE: nothing is downloaded. */
+  readonly offline: boolean;
+  /** WHIPPET_JOB_SECRET, hexadecimal: what the hosts of a job know each other by. */
+  readonly secret?: Buffer;
+  /** WHIPPET_HOSTS: where hosts are reached whose names do not resolve: `unix:PATH` or `HOST:PORT`. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** WHIPPET_RULES: rulesconfig.json where no file can be written. */
+  readonly rules?: string;
+  /** TRAINING_JOB_NAME. */
+  readonly jobName?: string;
+  /** What SageMaker's training toolkit tells scripts: `SM_…` without the prefix. */
+  readonly toolkit: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the variables that concern a container.
+ * @throws WHIPPET_CONTAINER_VARIABLE for a value that makes no sense
+ */
+export function readContainerEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+): ContainerEnvironment {
+  const eventsFd = wholeNumber(variables, 'WHIPPET_EVENTS_FD', { minimum: 3, maximum: 1023 });
+  const threads = wholeNumber(variables, 'WHIPPET_THREADS', { minimum: 1, maximum: 256 });
+  const secret = secretOf(variables);
+  const hosts = hostsOf(variables);
+  const { WHIPPET_CACHE: cache, WHIPPET_CACHE_BASE: cacheBase, WHIPPET_RULES: rules } = variables;
+  const { TRAINING_JOB_NAME: jobName, WHIPPET_OFFLINE: offline } = variables;
+  return {
+    ...(eventsFd !== undefined && { eventsFd }),
+    ...(threads !== undefined && { threads }),
+    ...(secret && { secret }),
+    ...(hosts && { hosts }),
+    ...(cache && { cache }),
+    ...(cacheBase && { cacheBase }),
+    ...(rules && { rules }),
+    ...(jobName && { jobName }),
+    offline: isYes(offline),
+    toolkit: toolkitOf(variables),
+  };
+}
+
+function isYes(text: string | undefined): boolean {
+  return text !== undefined && ['1', 'true', 'yes'].includes(text.toLowerCase());
+}
+
+function wholeNumber(
+  variables: Readonly<Record<string, string | undefined>>,
+  name: string,
+  { minimum, maximum }: { minimum: number; maximum: number },
+): number | undefined {
+  const text = variables[name];
+  if (!text) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+  throw userError('WHIPPET_CONTAINER_VARIABLE', {
+    name,
+    reason: `"${text}" is no whole number from ${minimum} to ${maximum}`,
+  });
+}
+
+function secretOf({ WHIPPET_JOB_SECRET: text }: Readonly<Record<string, string | undefined>>): Buffer | undefined {
+  if (!text) return undefined;
+  // The value stays out of the message: it is a secret even where it is malformed.
+  if (!/^([0-9a-f]{2}){16,}$/i.test(text)) {
+    throw userError('WHIPPET_CONTAINER_VARIABLE', {
+      name: 'WHIPPET_JOB_SECRET',
+      reason: 'it is not at least 16 bytes in hexadecimal',
+    });
+  }
+  return Buffer.from(text, 'hex');
+}
+
+function hostsOf({
+  WHIPPET_HOSTS: text,
+}: Readonly<Record<string, string | undefined>>): Record<string, string> | undefined {
+  if (!text) return undefined;
+  const refuse = (reason: string): never => {
+    throw userError('WHIPPET_CONTAINER_VARIABLE', { name: 'WHIPPET_HOSTS', reason });
+  };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return refuse(`it is not JSON (${(error as Error).message})`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return refuse('it is no JSON object');
+  for (const [host, address] of Object.entries(parsed)) {
+    if (typeof address !== 'string' || !/^(unix:\/.+|[^\s:]+:\d+)$/.test(address)) {
+      return refuse(`the address of ${host} is neither unix:/PATH nor HOST:PORT`);
+    }
+  }
+  return parsed as Record<string, string>;
+}
+
+function toolkitOf(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(variables).filter(([name, value]) => name.startsWith('SM_') && value);
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice('SM_'.length), value as string]));
+}

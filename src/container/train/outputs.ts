@@ -1,0 +1,41 @@
+import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isWhippetError } from '../../errors/index.ts';
+
+/** SageMaker cuts FailureReason here. */
+const failureLength = 1024;
+
+/** The first lines that people read of a failed job. Defects are named as such. */
+export function failureText(error: unknown): string {
+  const text = isWhippetError(error)
+    ? `${error.code}: ${error.message} ${error.remedy}`
+    : `Whippet failed by a defect of its own: ${(error as Error)?.message ?? String(error)}`;
+  return text.length <= failureLength ? text : `${text.slice(0, failureLength - 1)}…`;
+}
+
+/** Where the file cannot be written, the log has to do. */
+export async function writeFailure(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch {
+    // Said on standard error by the caller as well.
+  }
+}
+
+/** Puts a file where it belongs, across file systems too; it appears whole. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    const unfinished = join(dirname(to), `.${process.pid}.part`);
+    await copyFile(from, unfinished);
+    const file = await open(unfinished, 'r+');
+    await file.sync();
+    await file.close();
+    await rename(unfinished, to);
+    await rm(from);
+  }
+}

@@ -1,0 +1,70 @@
+import type { EngineEvent, EpochRecord, Evaluation, TrainingRun } from '../../engine/index.ts';
+
+/** Writes one line of the job's log. */
+export type Log = (line: string) => void;
+
+/**
+ * The format that docs/container.md gives MetricDefinitions for:
+ * `epoch=3 train:loss=1.234567 validation:loss=0.987654 validation:accuracy=0.736111 learning_rate=0.001900 seconds=0.041`.
+ */
+export function epochLine(epoch: EpochRecord, seconds: number): string {
+  const { trainLoss, validLoss, validAccuracy, learningRate } = epoch;
+  return [
+    `epoch=${epoch.epoch}`,
+    ...[metric('train:loss', trainLoss), metric('validation:loss', validLoss)],
+    metric('validation:accuracy', validAccuracy),
+    metric('learning_rate', learningRate),
+    `seconds=${seconds.toFixed(3)}`,
+  ].join(' ');
+}
+
+/**
+ * Figures of the model that is saved. Its loss on `valid` is that of its calibrated probabilities, so it may lie below that of its
+ * epoch's line.
+ */
+export function finalLine({ trained, evaluation }: TrainingRun, test?: Evaluation): string {
+  const best = trained.epochs.find(({ epoch }) => epoch === trained.bestEpoch);
+  return [
+    `final epoch=${trained.bestEpoch}`,
+    metric('train:loss', best?.trainLoss ?? Number.NaN),
+    metric('validation:loss', evaluation.crossEntropy.value),
+    metric('validation:accuracy', evaluation.top1.value),
+    ...(test ? [metric('test:accuracy', test.top1.value), metric('test:loss', test.crossEntropy.value)] : []),
+  ].join(' ');
+}
+
+/** `inf` and `nan` as Python's loggers write them, so that one pattern reads both. */
+function metric(name: string, value: number): string {
+  const text = Number.isFinite(value) ? value.toFixed(6) : Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  return `${name}=${text}`;
+}
+
+const stages: Partial<Record<string, string>> = {
+  read: 'Reading files',
+  download: 'Downloading weights',
+  features: 'Extracting features',
+  audit: 'Auditing labels',
+};
+
+/**
+ * Lines for the engine's events: every epoch, every picture that is left out, and how far long stages are, every five seconds.
+ * `elapsed` in milliseconds.
+ */
+export function logEvents(log: Log, elapsed: () => number): (event: EngineEvent) => void {
+  let lastEpoch: number | undefined;
+  let lastProgress = elapsed();
+  return (event) => {
+    if (event.type === 'epoch') {
+      const now = elapsed();
+      log(epochLine(event.epoch, lastEpoch === undefined ? 0 : (now - lastEpoch) / 1000));
+      lastEpoch = now;
+    } else if (event.type === 'picture-refused') {
+      log(`Left out: ${event.name}: ${event.message} (${event.code})`);
+    } else if (event.type === 'warning') {
+      log(`Warning: ${event.message}`);
+    } else if (stages[event.stage] !== undefined && elapsed() - lastProgress >= 5000) {
+      lastProgress = elapsed();
+      log(`${stages[event.stage]}: ${event.done} of ${event.total} ${event.unit}`);
+    }
+  };
+}
