@@ -10,6 +10,7 @@ import { hostErrors } from './catalogue/host.ts';
 import { imageErrors } from './catalogue/image.ts';
 import { netErrors } from './catalogue/net.ts';
 import { onnxErrors } from './catalogue/onnx.ts';
+import { peersErrors } from './catalogue/peers.ts';
 import { sampleErrors } from './catalogue/sample.ts';
 import { serveErrors } from './catalogue/serve.ts';
 import { serverErrors } from './catalogue/server.ts';
@@ -30,6 +31,7 @@ type Catalogue = typeof artifactErrors &
   typeof imageErrors &
   typeof netErrors &
   typeof onnxErrors &
+  typeof peersErrors &
   typeof sampleErrors &
   typeof serveErrors &
   typeof serverErrors &
@@ -50,6 +52,7 @@ export const catalogue: Catalogue = {
   ...imageErrors,
   ...netErrors,
   ...onnxErrors,
+  ...peersErrors,
   ...sampleErrors,
   ...serveErrors,
   ...serverErrors,

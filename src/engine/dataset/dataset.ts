@@ -4,7 +4,7 @@ export type Split = 'train' | 'valid' | 'test';
 export const splits: readonly Split[] = ['train', 'valid', 'test'];
 
 export interface Sample {
-  /** Absolute path. */
+  /** Absolute path; of a file that only other hosts have, where it would lie here. */
   readonly path: string;
   /** Path below the data set's root with forward slashes: what people are shown. */
   readonly name: string;
@@ -33,4 +33,6 @@ export interface Dataset {
   /** Sorted by split, then label, then digest, then name: the order everything deterministic is built on. */
   readonly samples: readonly Sample[];
   readonly refused: readonly RefusedFile[];
+  /** Whether `drawSample` drew it. Absent: the stamp in its root says. */
+  readonly drawn?: boolean;
 }

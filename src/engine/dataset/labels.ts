@@ -1,4 +1,5 @@
 /** The one file that knows csv-parse. */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
@@ -90,54 +91,80 @@ function rowSplit(text: string, fail: (problem: string) => Error): Split | undef
   return split;
 }
 
-/** What a row says; undefined if its file does not exist. */
-function readRow(
-  { line, cells }: Row,
-  columns: Columns,
-  options: { root: string; file: string },
-): Candidate | undefined {
-  const { root, file } = options;
+/** What a row of a table says. */
+export interface TableRow {
+  /** From 1, the header being line 1. */
+  readonly line: number;
+  /** The path as it is written. */
+  readonly written: string;
+  /** The file's name in the data set; absent where there is no such file. */
+  readonly name?: string;
+  readonly className: string;
+  readonly split?: Split;
+  readonly group?: string;
+}
+
+/** A table of labels, each row looked up among the files below the root. */
+export interface LabelTable {
+  /** SHA-256 of its text, hex: two hosts with the same digest read the same table. */
+  readonly digest: string;
+  readonly rows: readonly TableRow[];
+}
+
+function readRow({ line, cells }: Row, columns: Columns, { root, file }: { root: string; file: string }): TableRow {
   const fail = (problem: string) => userError('WHIPPET_DATASET_LABELS_LINE', { file, line, problem });
   const cell = (column: number | undefined): string => (column === undefined ? '' : (cells[column] ?? ''));
-  if (cell(columns.path) === '') throw fail('the path is empty');
+  const written = cell(columns.path);
+  if (written === '') throw fail('the path is empty');
   if (cell(columns.label) === '') throw fail('the label is empty');
   const split = rowSplit(cell(columns.split), fail);
   const group = cell(columns.group);
-  const path = locate(root, cell(columns.path));
-  if (path === undefined) return undefined;
+  const path = locate(root, written);
   return {
-    path,
-    name: nameOf(root, path),
+    line,
+    written,
+    ...(path !== undefined && { name: nameOf(root, path) }),
     className: className(cell(columns.label)),
-    ...(split === undefined ? {} : { split }),
-    ...(group === '' ? {} : { group }),
+    ...(split !== undefined && { split }),
+    ...(group !== '' && { group }),
   };
 }
 
 /**
- * A table with the columns path and label, and if wanted split and group (`groupBy` names another column for it). Paths are relative
- * to `root`. A file may have several rows if they say the same.
- * @throws WHIPPET_DATASET_LABELS_UNREADABLE, _COLUMN, _LINE (with the line's number), _MISSING_FILES
+ * Reads a table with the columns path and label, and if wanted split and group (`groupBy` names another column for it). Paths are
+ * relative to `root`.
+ * @throws WHIPPET_DATASET_LABELS_UNREADABLE, _COLUMN, _LINE (with the line's number)
  */
-export function readLabels(root: string, file: string, groupBy?: string): Candidates {
-  const [header, ...rows] = parseRows(readText(file), file);
+export function readLabels(root: string, file: string, groupBy?: string): LabelTable {
+  const text = readText(file);
+  const [header, ...rows] = parseRows(text, file);
   if (header === undefined) throw userError('WHIPPET_DATASET_LABELS_COLUMN', { file, column: 'path', found: '' });
   const columns = findColumns(header.cells, file, groupBy);
+  return {
+    digest: createHash('sha256').update(text).digest('hex'),
+    rows: rows.map((row) => readRow(row, columns, { root, file })),
+  };
+}
+
+/**
+ * What the rows of a table say of its files. A file may have several rows if they say the same.
+ * @throws WHIPPET_DATASET_LABELS_LINE (with the line's number), _MISSING_FILES
+ */
+export function tableCandidates(rows: readonly TableRow[], { root, file }: { root: string; file: string }): Candidates {
   const missing: { line: number; path: string }[] = [];
   const seen = new Map<string, { line: number; candidate: Candidate }>();
   let repeated = 0;
-  for (const row of rows) {
-    const candidate = readRow(row, columns, { root, file });
-    if (candidate === undefined) {
-      missing.push({ line: row.line, path: row.cells[columns.path]! });
+  for (const { line, written, name, ...said } of rows) {
+    if (name === undefined) {
+      missing.push({ line, path: written });
       continue;
     }
-    const before = seen.get(candidate.path);
+    const before = seen.get(name);
     if (before === undefined) {
-      seen.set(candidate.path, { line: row.line, candidate });
-    } else if (before.candidate.className !== candidate.className || before.candidate.split !== candidate.split) {
-      const problem = `${candidate.name} is said to be something else on line ${before.line}`;
-      throw userError('WHIPPET_DATASET_LABELS_LINE', { file, line: row.line, problem });
+      seen.set(name, { line, candidate: { name, ...said } });
+    } else if (before.candidate.className !== said.className || before.candidate.split !== said.split) {
+      const problem = `${name} is said to be something else on line ${before.line}`;
+      throw userError('WHIPPET_DATASET_LABELS_LINE', { file, line, problem });
     } else repeated++;
   }
   if (missing.length > 0) {

@@ -13,7 +13,7 @@ import type { TrainOptions } from './options.ts';
 export async function chooseBackbone(dataset: Dataset, options: TrainOptions): Promise<Backbone> {
   const { backbone: choice, cacheDirectory, onEvent, signal } = options;
   checkDevice(choice.device ?? 'cpu');
-  const drawn = await isDrawnSample(dataset.root);
+  const drawn = dataset.drawn ?? (await isDrawnSample(dataset.root));
   const spec = choice.spec ?? (drawn ? 'scatter' : 'resnet50');
   if (spec === 'scatter' && !drawn) onEvent?.({ type: 'warning', code: 'scatter-on-photos', message: scatterWarning });
   return loadBackbone(spec, {
