@@ -1,0 +1,42 @@
+import type { CreateTrainingJobRequest, CreateTrainingJobResponse } from '@aws-sdk/client-sagemaker';
+import type { Operation } from '../../operation.ts';
+import { passRole } from '../../pass-role.ts';
+import type { AuthorizationContext } from '../../principal.ts';
+import { resourceArn } from '../arns.ts';
+import type { SageMakerContext } from '../context.ts';
+import { createDemands } from '../demands.ts';
+import { checkTrainingRequest } from '../training/check.ts';
+import { trainingFields } from '../training/fields.ts';
+import { type TrainingRequest, trainingJobArn } from '../training/record.ts';
+
+export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobRequest, CreateTrainingJobResponse> = {
+  name: 'CreateTrainingJob',
+  fields: trainingFields,
+  authorize(input, call) {
+    const arn = resourceArn('training-job', input.TrainingJobName, call);
+    const demands = createDemands('sagemaker:CreateTrainingJob', arn, { tags: input.Tags, context: conditions(input) });
+    return [...demands, passRole(input.RoleArn, 'sagemaker.amazonaws.com')];
+  },
+  run(input, call, { training }) {
+    const request = checkTrainingRequest(input);
+    const job = training.create(request, { place: call, now: call.now, tags: input.Tags });
+    return { TrainingJobArn: trainingJobArn(job) };
+  },
+};
+
+/** Condition keys of SageMaker's that policies hold jobs against. */
+export function conditions(request: TrainingRequest): AuthorizationContext {
+  const { ResourceConfig, VpcConfig, StoppingCondition, OutputDataConfig } = request;
+  return {
+    'sagemaker:InstanceTypes': ResourceConfig?.InstanceType === undefined ? undefined : [ResourceConfig.InstanceType],
+    'sagemaker:MaxRuntimeInSeconds': StoppingCondition?.MaxRuntimeInSeconds,
+    'sagemaker:NetworkIsolation': request.EnableNetworkIsolation ?? false,
+    'sagemaker:InterContainerTrafficEncryption': request.EnableInterContainerTrafficEncryption ?? false,
+    'sagemaker:EnableRemoteDebug': request.RemoteDebugConfig?.EnableRemoteDebug,
+    'sagemaker:KeepAlivePeriod': ResourceConfig?.KeepAlivePeriodInSeconds,
+    'sagemaker:VolumeKmsKey': ResourceConfig?.VolumeKmsKeyId,
+    'sagemaker:OutputKmsKey': OutputDataConfig.KmsKeyId,
+    'sagemaker:VpcSecurityGroupIds': VpcConfig?.SecurityGroupIds,
+    'sagemaker:VpcSubnets': VpcConfig?.Subnets,
+  };
+}

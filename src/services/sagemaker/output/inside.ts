@@ -1,0 +1,68 @@
+/**
+ * Files out of the tree of an instance. Its process may have put anything there: links that lead elsewhere, pipes, a folder replaced by a link
+ * at the last moment. Only plain files that really lie in the tree are opened.
+ */
+import { constants, realpathSync } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface FoundFile {
+  /** Below the folder, with slashes. */
+  readonly path: string;
+  readonly size: number;
+  readonly modified: number;
+  readonly executable: boolean;
+}
+
+/** Plain files of a folder at any depth, sorted by path; none where there is no such folder. Links and the like are left out. */
+export async function filesIn(folder: string, at = ''): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  const isFolder = (await lstat(join(folder, at)).catch(() => undefined))?.isDirectory();
+  if (!isFolder) return found;
+  for (const name of (await readdir(join(folder, at))).sort()) {
+    const path = at === '' ? name : `${at}/${name}`;
+    const stats = await lstat(join(folder, path)).catch(() => undefined);
+    if (stats?.isDirectory()) found.push(...(await filesIn(folder, path)));
+    else if (stats?.isFile()) {
+      const executable = (stats.mode & 0o100) !== 0;
+      found.push({ path, size: stats.size, modified: stats.mtimeMs, executable });
+    }
+  }
+  return found;
+}
+
+/**
+ * Opens a file for reading.
+ * @returns undefined where there is none, or it does not lie in the folder.
+ */
+export async function openInside(folder: string, path: string): Promise<FileHandle | undefined> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(join(folder, path), flags).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    if ((await file.stat()).isFile() && (await liesIn(file, folder, path))) return file;
+  } catch {
+    // As if it were not there.
+  }
+  await file.close();
+  return undefined;
+}
+
+/** Of the folders above, O_NOFOLLOW says nothing. Linux tells where an open file lies; elsewhere the path is resolved once more. */
+async function liesIn(file: FileHandle, folder: string, path: string): Promise<boolean> {
+  const expected = join(realpathSync(folder), path);
+  const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpathSync(join(folder, path)));
+  return real === expected;
+}
+
+/** The beginning of a text file; undefined where there is none. */
+export async function readInside(folder: string, path: string, bytes: number): Promise<string | undefined> {
+  const file = await openInside(folder, path);
+  if (file === undefined) return undefined;
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { below, type S3Location } from '../s3-uri.ts';
+import type { RoleObjects } from '../state.ts';
+import { type FoundFile, openInside } from './inside.ts';
+
+export interface UploadGround {
+  readonly objects: RoleObjects;
+  /** Folder of the server's own, where copies lie while they are sent. */
+  readonly spool: string;
+}
+
+/** What is sent from memory. */
+const small = 4 * 1024 * 1024;
+
+/**
+ * Puts a file of an instance's tree into S3, as it is when it is opened. The store reads a copy, which no instance can replace.
+ * @returns false where the file has gone.
+ * @throws AwsFault as S3 does.
+ */
+export async function uploadFile(
+  { folder, path }: { readonly folder: string; readonly path: string },
+  target: S3Location,
+  { objects, spool }: UploadGround,
+): Promise<boolean> {
+  const file = await openInside(folder, path);
+  if (file === undefined) return false;
+  try {
+    const { size } = await file.stat();
+    const options = { contentType: contentTypeOf(path) };
+    if (size <= small) {
+      await objects.put(target.bucket, target.key, { bytes: await file.readFile() }, options);
+      return true;
+    }
+    const copy = join(spool, 'upload');
+    await pipeline(file.createReadStream({ autoClose: false }), createWriteStream(copy, { mode: 0o600 }));
+    await objects.put(target.bucket, target.key, { path: copy }, options);
+    await rm(copy, { force: true });
+    return true;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Files below a folder go below a prefix. */
+export async function uploadFiles(
+  folder: string,
+  files: readonly FoundFile[],
+  { target, ...ground }: UploadGround & { readonly target: S3Location },
+): Promise<void> {
+  for (const { path } of files) await uploadFile({ folder, path }, below(target, ...path.split('/')), ground);
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json',
+  jsonl: 'application/x-ndjson',
+  txt: 'text/plain; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  gz: 'application/gzip',
+};
+
+/** Browsers show what they know the type of: reports. */
+function contentTypeOf(path: string): string {
+  return types[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+}

@@ -1,0 +1,43 @@
+import type { TrainingJobRow } from './record.ts';
+
+/** How the work of a job ended, before what it left is uploaded. */
+export interface Outcome {
+  readonly status: 'Completed' | 'Stopped' | 'Failed';
+  readonly secondary: 'Completed' | 'Stopped' | 'MaxRuntimeExceeded' | 'Failed';
+  /** FailureReason. */
+  readonly reason?: string;
+}
+
+export const completed: Outcome = { status: 'Completed', secondary: 'Completed' };
+
+export function stopped(why: 'request' | 'runtime'): Outcome {
+  return { status: 'Stopped', secondary: why === 'runtime' ? 'MaxRuntimeExceeded' : 'Stopped' };
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html: FailureReason has at most 1024 characters. */
+const longestReason = 1024;
+
+/** @param cause AWS's word for whose doing it is: the request's, the container's, or ours. */
+export function failed(cause: 'ClientError' | 'AlgorithmError' | 'InternalServerError', reason: string): Outcome {
+  return { status: 'Failed', secondary: 'Failed', reason: shorten(`${cause}: ${reason}`) };
+}
+
+function shorten(text: string): string {
+  return text.length <= longestReason ? text : `${text.slice(0, longestReason - 1)}…`;
+}
+
+/** Of a job whose work had ended when the server did. */
+export function recordedOutcome({ outcome }: Pick<TrainingJobRow, 'outcome'>): Outcome | undefined {
+  return outcome === null ? undefined : (JSON.parse(outcome) as Outcome);
+}
+
+/** A reason for which a job fails that its owner can do something about. */
+export class JobFailure extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super(outcome.reason);
+    this.name = 'JobFailure';
+    this.outcome = outcome;
+  }
+}
