@@ -9,7 +9,7 @@ import type { InstancePhase } from '../events.ts';
 import { openDataFolder } from './channels.ts';
 import { failureText, moveFile, writeFailure } from './outputs.ts';
 import { readTrainingRequest, type TrainingRequest } from './request.ts';
-import { finalLine, type Log, logEvents } from './training-log.ts';
+import { chanceLines, finalLine, type Log, logEvents } from './training-log.ts';
 import { trainingTree } from './tree.ts';
 
 export interface ContainerTraining {
@@ -81,6 +81,7 @@ async function runTraining(request: TrainingRequest, run: Run): Promise<void> {
     const result = await train(data.path, { ...trainOptions(request, run), out: join(scratch, 'model'), onEvent });
     phase('saving');
     await handOver(result, request);
+    for (const line of chanceLines(result.run)) log(line);
     log(finalLine(result.run));
   } finally {
     await data.close();

@@ -33,6 +33,18 @@ export function finalLine({ trained, evaluation }: TrainingRun, test?: Evaluatio
   ].join(' ');
 }
 
+/**
+ * Whether the model knows more than which class is the largest, by the test of its report. A tuning job takes no winner that does not;
+ * one that does not says so in words too.
+ */
+export function chanceLines({ evaluation: { chance } }: TrainingRun): string[] {
+  const line = [
+    metric('validation:chance', Math.max(chance.largestClass, chance.uniform)),
+    `validation:above_chance=${chance.above ? 1 : 0}`,
+  ].join(' ');
+  return chance.warning === undefined ? [line] : [chance.warning, line];
+}
+
 /** `inf` and `nan` as Python's loggers write them, so that one pattern reads both. */
 function metric(name: string, value: number): string {
   const text = Number.isFinite(value) ? value.toFixed(6) : Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
