@@ -4,7 +4,7 @@ import type { FeatureCache, PictureRecord } from './cache/feature-cache.ts';
 import type { ExtractionBackbone } from './features.ts';
 import type { Picture, Plan } from './plan.ts';
 import { runTasks } from './pool.ts';
-import type { Outcome, Task } from './protocol.ts';
+import type { Outcome, Task, WorkerSetup } from './protocol.ts';
 import type { Refusals } from './refusals.ts';
 
 /** Batch 8 is as fast per picture as 32 and needs half the memory (measured with ResNet-50). */
@@ -68,12 +68,13 @@ export async function computeMissing(samples: readonly Sample[], plan: Plan, opt
   const tasks = plan.pictures
     .filter(({ missing }) => missing.length > 0)
     .map((picture) => assign(picture, picture.samples[0] as number));
+  if (tasks.length === 0) return 0;
   await runTasks(
     tasks,
     {
       workers: options.workers,
       workerFile: options.workerFile,
-      setup: { modelFile: backbone.modelFile, dimension, preprocessing: backbone.preprocessing, batch },
+      setup: await workerSetup(backbone),
       signal: options.signal,
     },
     (unit, outcomes, features) => {
@@ -85,8 +86,14 @@ export async function computeMissing(samples: readonly Sample[], plan: Plan, opt
   return computed;
 }
 
+/** What workers need to know of a backbone; its model is written now, where it was not before. */
+export async function workerSetup({ modelFile, dimension, preprocessing }: ExtractionBackbone): Promise<WorkerSetup> {
+  const file = typeof modelFile === 'string' ? modelFile : await modelFile();
+  return { modelFile: file, dimension, preprocessing, batch };
+}
+
 /** Per task the rows of its views. */
-function splitRows(unit: readonly Task[], features: Float32Array, dimension: number): Float32Array[][] {
+export function splitRows(unit: readonly Task[], features: Float32Array, dimension: number): Float32Array[][] {
   let row = 0;
   return unit.map(({ views }) =>
     views.map(() => {

@@ -25,6 +25,7 @@ export async function extractFeatures(
   signal?.throwIfAborted();
   const cache = openFeatureCache({
     cacheDirectory,
+    baseDirectories: options.baseCacheDirectories,
     limitBytes: options.cacheLimitBytes ?? defaultLimitBytes,
     backbone,
     views,
@@ -33,7 +34,10 @@ export async function extractFeatures(
     onTrouble: ({ code, message }) => onEvent({ type: 'warning', code, message }),
   });
   try {
-    const plan = planExtraction(samples, { cache, views, dimension: backbone.dimension });
+    const plan = planExtraction(samples, {
+      ...{ cache, views, dimension: backbone.dimension },
+      knownRefusals: options.knownRefusals,
+    });
     const refusals = collectRefusals(samples, { strict, onEvent });
     for (const [picture, refused] of plan.refused) for (const index of picture.samples) refusals.add(index, refused);
     const left = plan.pictures.reduce((sum, { missing, samples: same }) => sum + (missing.length && same.length), 0);

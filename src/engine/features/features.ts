@@ -2,6 +2,7 @@ import type { Backbone } from '../backbone/backbone.ts';
 import type { Sample } from '../dataset/dataset.ts';
 import type { Listener } from '../events.ts';
 import type { PictureFacts, View } from '../image/picture.ts';
+import type { ErrorJson } from './protocol.ts';
 
 /** Features of many pictures: row r of `data` (float32, row-major, `rows × dimension`). */
 export interface FeatureMatrix {
@@ -23,9 +24,12 @@ export interface ExtractedFeatures {
   readonly computed: number;
 }
 
-/** The part of a backbone that extraction needs. `modelFile` holds the encoded canonical graph: every worker opens it. */
+/**
+ * The part of a backbone that extraction needs. `modelFile` holds the encoded canonical graph, which every worker opens; a function is
+ * called when there is something to compute.
+ */
 export interface ExtractionBackbone extends Pick<Backbone, 'digest' | 'dimension' | 'preprocessing'> {
-  readonly modelFile: string;
+  readonly modelFile: string | (() => Promise<string>);
 }
 
 export interface ExtractionOptions {
@@ -35,6 +39,13 @@ export interface ExtractionOptions {
   /** Worker processes, each with a single-threaded session: as many as there are cores to use. */
   readonly workers: number;
   readonly cacheDirectory: string;
+  /**
+   * Caches of others, looked into for what `cacheDirectory` has not, in this order. They are only read: one that is missing is no error,
+   * damaged segments in them count as absent.
+   */
+  readonly baseCacheDirectories?: readonly string[] | undefined;
+  /** Pictures known to be of no use, by digest (hex): they are refused and not tried. */
+  readonly knownRefusals?: ReadonlyMap<string, ErrorJson> | undefined;
   /** Bytes of disk that all cached features together may take; the segments not used for longest go first. Default 4 GiB. */
   readonly cacheLimitBytes?: number | undefined;
   readonly onEvent?: Listener | undefined;

@@ -23,21 +23,28 @@ export interface Plan {
   readonly cached: number;
 }
 
+export interface PlanOptions {
+  readonly cache: FeatureCache;
+  readonly views: readonly View[];
+  readonly dimension: number;
+  readonly knownRefusals?: ReadonlyMap<string, ErrorJson> | undefined;
+}
+
 /** Finds what has to be computed, and loads what has not. */
 export function planExtraction(
   samples: readonly Sample[],
-  { cache, views, dimension }: { cache: FeatureCache; views: readonly View[]; dimension: number },
+  { cache, views, dimension, knownRefusals }: PlanOptions,
 ): Plan {
   const pictures = groupByContent(samples, views.length);
   const refused = new Map<Picture, ErrorJson>();
   const records = cache.findPictures(pictures.map(({ digest }) => digest));
   for (const picture of pictures) {
     const record = records.get(picture.digest);
-    if (record && 'facts' in record) picture.facts = record.facts;
-    else if (record) {
-      refused.set(picture, record.refusal);
+    const refusal = record && 'refusal' in record ? record.refusal : knownRefusals?.get(picture.digest);
+    if (refusal) {
+      refused.set(picture, refusal);
       picture.missing = [];
-    }
+    } else if (record && 'facts' in record) picture.facts = record.facts;
   }
   // Features without facts (an evicted or damaged segment) are not asked for: the picture has to be decoded anyway.
   const known = pictures.filter(({ facts }) => facts);

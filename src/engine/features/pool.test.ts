@@ -105,6 +105,37 @@ test('tasks that the listener returns are done too', async () => {
   assert.deepEqual(done, ['first', 'more1', 'more2']);
 });
 
+test('tasks are asked for before the last are done, until there are none', async () => {
+  const done: string[] = [];
+  const doneWhenAsked: number[] = [];
+  const batches = Array.from({ length: 6 }, (_, batch) =>
+    Array.from({ length: 40 }, (_, at) => taskOf(`${batch}/${at}`)),
+  );
+  const more = async () => {
+    doneWhenAsked.push(done.length);
+    return batches[doneWhenAsked.length - 1] ?? [];
+  };
+  await runTasks([], options({ more }), (unit) => {
+    done.push(...unit.map(({ name }) => name));
+    return [];
+  });
+  assert.equal(done.length, 240);
+  assert.equal(new Set(done).size, 240);
+  assert.equal(doneWhenAsked.length, 7);
+  assert.ok(
+    doneWhenAsked.every((count, call) => call === 0 || count < call * 40),
+    `${doneWhenAsked}`,
+  );
+});
+
+test('a source of tasks that fails ends the work', async () => {
+  const more = () => Promise.reject(new Error('no more'));
+  await assert.rejects(
+    runTasks([], options({ more }), () => []),
+    /^Error: no more$/,
+  );
+});
+
 test('an abort does not wait for workers', async () => {
   const controller = new AbortController();
   const reason = new Error('stop');

@@ -12,6 +12,8 @@ export interface PoolOptions {
   /** The module that workers run. */
   readonly workerFile: URL;
   readonly setup: WorkerSetup;
+  /** Further tasks, asked for before the last are done, one call at a time; none: there are no more. */
+  readonly more?: (() => Promise<readonly Task[]>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,6 +48,8 @@ class Pool {
   readonly #suspects = new Set<Task>();
   readonly #suspectQueue: Task[] = [];
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  /** Whether `more` has tasks (as far as is known), or is being asked for them. */
+  #source: 'open' | 'asked' | 'dry';
   #ended = false;
   #units = 0;
   #deaths = 0;
@@ -54,24 +58,31 @@ class Pool {
     this.#queue = [...tasks];
     this.#options = options;
     this.#onUnit = onUnit;
+    this.#source = options.more ? 'open' : 'dry';
   }
 
   async run(): Promise<void> {
-    const { signal, workers, setup } = this.#options;
+    const { signal } = this.#options;
     const abort = (): void => this.#fail(signal?.reason);
     signal?.throwIfAborted();
     signal?.addEventListener('abort', abort, { once: true });
     try {
       await new Promise<void>((resolve, reject) => {
         this.#settle = { resolve, reject };
-        const useful = Math.ceil(this.#queue.length / setup.batch);
-        for (let count = Math.min(workers, useful); count > 0; count--) this.#start();
+        this.#startUseful();
         this.#goOn();
       });
     } finally {
       signal?.removeEventListener('abort', abort);
       for (const worker of this.#workers) worker.process.kill();
     }
+  }
+
+  /** As many workers as have a batch to fill. */
+  #startUseful(): void {
+    const { workers, setup } = this.#options;
+    const useful = Math.min(workers, Math.ceil(this.#queue.length / setup.batch));
+    while (this.#workers.size < useful) this.#start();
   }
 
   #start(): void {
@@ -97,10 +108,26 @@ class Pool {
     if (this.#ended) return;
     if (this.#queue.length + this.#suspectQueue.length > 0 && this.#workers.size === 0) this.#start();
     for (const worker of this.#workers) this.#feed(worker);
-    if (this.#queue.length + this.#suspectQueue.length > 0) return;
+    if (this.#source === 'open' && this.#queue.length === 0) void this.#ask();
+    if (this.#source !== 'dry' || this.#queue.length + this.#suspectQueue.length > 0) return;
     for (const worker of this.#workers) if (worker.units.size > 0) return;
     this.#ended = true;
     this.#settle?.resolve();
+  }
+
+  /** Asks while every worker still has batches in hand. */
+  async #ask(): Promise<void> {
+    this.#source = 'asked';
+    try {
+      const tasks = (await this.#options.more?.()) ?? [];
+      if (this.#ended) return;
+      this.#source = tasks.length > 0 ? 'open' : 'dry';
+      this.#queue.push(...tasks);
+      this.#startUseful();
+      this.#goOn();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #feed(worker: Worker): void {

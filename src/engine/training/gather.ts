@@ -25,7 +25,7 @@ export async function gatherFeatures(
 ): Promise<GatheredFeatures> {
   const { backbone, trainViews, work } = options;
   const { digest, dimension, preprocessing } = backbone;
-  const modelFile = await extractionGraphFile(backbone, work.cacheDirectory);
+  const modelFile = (): Promise<string> => extractionGraphFile(backbone, work.cacheDirectory);
   const extract = (wanted: (split: Split) => boolean, views: readonly View[]): Promise<ExtractedFeatures> =>
     extractFeatures(
       dataset.samples.filter(({ split }) => wanted(split)),

@@ -15,15 +15,15 @@ interface Wanted extends Placement {
 export interface ReadOptions {
   readonly directory: string;
   readonly space: Buffer;
-  readonly now: number;
+  /** When segments that are of use are marked as used (milliseconds). Absent: they are left as they are. */
+  readonly now?: number;
   /** Look into these segments only. Default all. */
   readonly only?: ReadonlySet<string>;
 }
 
 /**
  * Looks up `keys` (latin1 text of 40 bytes, all different) and calls `onFound` with the index of the key and its payload, which is valid during
- * the call only. Records whose checksum is wrong are left out: they count as missing. Segments that were of use are marked as
- * used `now` (milliseconds). Returns the names of segments with damage.
+ * the call only. Records whose checksum is wrong are left out: they count as missing. Returns the names of segments with damage.
  */
 export function readRecords(
   keys: readonly string[],
@@ -49,7 +49,7 @@ export function readRecords(
     for (const [name, wanted] of bySegment(newest)) {
       const file = open.get(name) as number;
       if (!readFrom(file, wanted, onFound)) damaged.add(name);
-      touch(file, now);
+      if (now !== undefined) touch(file, now);
     }
   } finally {
     for (const file of open.values()) closeSegment(file);

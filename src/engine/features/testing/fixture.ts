@@ -99,8 +99,11 @@ function weightsOf(seed: number): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: side * side * 3 * dimension }, () => random.integer(7) - 3);
 }
 
+export type FileBackbone = ExtractionBackbone & { readonly modelFile: string };
+export type FileOptions = ExtractionOptions & { readonly backbone: FileBackbone };
+
 /** features = pixels · W with small whole numbers, so that sums are exact in float32 in any order. */
-export function writeBackbone(directory: string, seed = 1): ExtractionBackbone {
+export function writeBackbone(directory: string, seed = 1): FileBackbone {
   const size = side * side * 3;
   const bytes = encodeModel(
     model(
@@ -139,7 +142,7 @@ export function expectedFeatures(seed: number, { mirrored = false, backbone = 1 
 }
 
 /** One worker, one central view and a cache below `directory`. */
-export function optionsIn(directory: string, more: Partial<ExtractionOptions> = {}): ExtractionOptions {
+export function optionsIn(directory: string, more: Partial<FileOptions> = {}): FileOptions {
   return {
     backbone: more.backbone ?? writeBackbone(directory),
     views: [{ kind: 'center' }],
