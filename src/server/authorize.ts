@@ -11,7 +11,7 @@ import {
   type RequestContext,
 } from '../policy/index.ts';
 import type { Demand } from '../services/operation.ts';
-import type { AuthorizationContext, Principal, ResourcePolicy } from '../services/principal.ts';
+import type { AuthorizationContext, Principal, ResourcePolicy, ServicePrincipal } from '../services/principal.ts';
 
 /** A policy as whoever keeps it has it. */
 export interface NamedDocument {
@@ -27,7 +27,7 @@ export type PoliciesOfRole = (
 
 /** What happened to one demand: the ground for reviewing rights later. */
 export interface DecisionRecord {
-  /** ARN, or `anonymous`. */
+  /** ARN, `anonymous`, or the name of a service: `sagemaker.amazonaws.com`. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -37,7 +37,8 @@ export interface DecisionRecord {
 
 /** Of the request, for conditions. */
 export interface RequestFacts {
-  readonly sourceIp: string;
+  /** Undefined where a service of this server asks. */
+  readonly sourceIp: string | undefined;
   readonly secure: boolean;
   readonly userAgent: string | undefined;
   readonly referer: string | undefined;
@@ -55,7 +56,7 @@ export interface Rights {
 }
 
 export interface Authorizer {
-  rightsOf(principal: Principal, facts: RequestFacts): Promise<Rights>;
+  rightsOf(principal: Principal | ServicePrincipal, facts: RequestFacts): Promise<Rights>;
 }
 
 export interface AuthorizerParts {
@@ -136,11 +137,12 @@ function compiledPolicies(): Compile {
 }
 
 /** Global condition keys. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
-function contextOf(principal: Principal, facts: RequestFacts, account: string): RequestContext {
+function contextOf(principal: Principal | ServicePrincipal, facts: RequestFacts, account: string): RequestContext {
   const tokenIssued = principal.kind === 'assumed-role' ? principal.issuedAt : undefined;
   return globalContext({ ...facts, principal, resourceAccount: account, tokenIssued });
 }
 
-function nameOf(principal: Principal): string {
+function nameOf(principal: Principal | ServicePrincipal): string {
+  if (principal.kind === 'service') return principal.service;
   return principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
 }

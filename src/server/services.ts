@@ -1,28 +1,51 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock, RecurringTask, Scheduler } from '../host/index.ts';
+import { join } from 'node:path';
+import {
+  type Clock,
+  createInstanceHost,
+  endSurvivors,
+  type Journal,
+  type LocalInstanceHost,
+  type RecurringTask,
+  type Scheduler,
+} from '../host/index.ts';
 import type { Credential } from '../services/principal.ts';
 import type { S3Usage } from '../services/s3/index.ts';
 import type { Service } from '../services/service.ts';
+import { hasUnfinishedJobs } from '../services/unfinished.ts';
 import type { Database, Store } from '../store/index.ts';
 import type { ServiceName } from '../wire/index.ts';
 import type { CredentialSource } from './authenticate.ts';
-import type { PoliciesOfRole } from './authorize.ts';
+import { type Authorizer, createAuthorizer, type DecisionRecord, type PoliciesOfRole } from './authorize.ts';
 import type { RootCredentials } from './credentials.ts';
 
 export interface ServiceParts {
   readonly store: Store;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
+  readonly journal: Journal;
   readonly root: RootCredentials;
   readonly account: string;
+  /** Counts what callers were allowed and denied. */
+  readonly record: (decision: DecisionRecord) => void;
+  /** Of the server; asked when it listens. */
+  readonly url: () => string;
 }
 
 export interface Services {
   readonly load: (name: ServiceName) => Promise<Service>;
   readonly credentials: CredentialSource;
-  readonly policiesOf: PoliciesOfRole;
+  readonly authorizer: Authorizer;
   /** How much of what there is. */
   readonly usage: () => Promise<S3Usage & { readonly logGroups: number }>;
+  /** Processes of jobs, and how far they are kept from the rest of the machine. */
+  readonly instances: () => Promise<Pick<LocalInstanceHost, 'isolation' | 'openReason' | 'running'>>;
+  /** Ends processes that an earlier server left. Before anything is answered. */
+  endSurvivors(): Promise<void>;
+  /** Has the jobs go on that an earlier server left. When requests are answered. */
+  resume(): Promise<void>;
+  /** Ends jobs so that they can go on at the next start. Before the store closes. */
+  close(): Promise<void>;
 }
 
 /**
@@ -30,10 +53,21 @@ export interface Services {
  * another is a small interface that it defines itself.
  */
 export function createServices(parts: ServiceParts): Services {
-  const { store, scheduler, clock, root, account } = parts;
+  const { store, scheduler, clock, root, account, journal } = parts;
   const common = { database: store.database, clock, random: randomBytes };
   const iam = once(() => import('../services/iam/index.ts'));
   const sts = once(() => import('../services/sts/index.ts'));
+  const policiesOf: PoliciesOfRole = async (roleArn, { now: at, region }) => {
+    const { markRoleUsed, policiesOfRole } = await iam();
+    markRoleUsed(roleArn, { at, region }, common);
+    return policiesOfRole(roleArn, common);
+  };
+  const authorizer = createAuthorizer({ policiesOf, record: parts.record, account });
+  let host: Promise<LocalInstanceHost> | undefined;
+  const instances = (): Promise<LocalInstanceHost> => {
+    host ??= createInstanceHost({ ...common, journal });
+    return host;
+  };
   const makers: Record<ServiceName, () => Promise<Service>> = {
     iam: async () => (await iam()).createIam(common),
     async sts() {
@@ -44,15 +78,27 @@ export function createServices(parts: ServiceParts): Services {
     s3: async () => (await import('../services/s3/index.ts')).createS3({ store, clock, random: randomBytes }),
     cloudwatch: async () => (await import('../services/cloudwatch/index.ts')).createCloudWatch(common),
     logs: async () => (await import('../services/logs/index.ts')).createLogs(common),
+    async sagemaker() {
+      const { startSageMaker } = await import('./sagemaker.ts');
+      return startSageMaker({
+        ...parts,
+        authorizer,
+        instances: await instances(),
+        directory: join(store.directory, 'sagemaker'),
+      });
+    },
   };
   for (const task of housekeeping(store, common)) scheduler.every(task);
   const loaded = new Map<ServiceName, Promise<Service>>();
+  const load = (name: ServiceName): Promise<Service> => {
+    const service = loaded.get(name) ?? makers[name]();
+    loaded.set(name, service);
+    return service;
+  };
   return {
-    load(name) {
-      const service = loaded.get(name) ?? makers[name]();
-      loaded.set(name, service);
-      return service;
-    },
+    load,
+    authorizer,
+    instances,
     credentials: {
       async find(accessKeyId) {
         if (accessKeyId === root.accessKeyId) return rootCredential(root, account);
@@ -70,10 +116,19 @@ export function createServices(parts: ServiceParts): Services {
       ]);
       return { ...s3Usage(store.database), logGroups: countLogGroups(store.database) };
     },
-    async policiesOf(roleArn, { now: at, region }) {
-      const { markRoleUsed, policiesOfRole } = await iam();
-      markRoleUsed(roleArn, { at, region }, common);
-      return policiesOfRole(roleArn, common);
+    async endSurvivors() {
+      const ended = await endSurvivors(store.database);
+      if (ended > 0) journal.write('warn', { message: 'processes of an earlier server were ended', count: ended });
+    },
+    async resume() {
+      if (hasUnfinishedJobs(store.database)) await load('sagemaker');
+    },
+    async close() {
+      const services = await Promise.allSettled(loaded.values());
+      await Promise.all(
+        services.map((service) => (service.status === 'fulfilled' ? service.value.close?.() : undefined)),
+      );
+      await (await host)?.close(0);
     },
   };
 }

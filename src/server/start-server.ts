@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { whippetVersion } from '../entry/index.ts';
 import { userError } from '../errors/index.ts';
-import { type Clock, createJournal, createScheduler, type Journal, wallClock } from '../host/index.ts';
+import { type Clock, createJournal, createScheduler, hostTables, type Journal, wallClock } from '../host/index.ts';
 import { serviceTables } from '../services/tables.ts';
 import { type FileSystem, openStore, type Store } from '../store/index.ts';
 import {
@@ -13,9 +13,8 @@ import {
   serviceFacts,
   type WireResponse,
 } from '../wire/index.ts';
-import { createAuthorizer } from './authorize.ts';
 import { rootCredentials } from './credentials.ts';
-import { createDecisions, type Decisions, decisionTables } from './decisions.ts';
+import { createDecisions, decisionTables } from './decisions.ts';
 import { announce, withdraw } from './discovery.ts';
 import { createDispatcher } from './dispatch.ts';
 import { openBody, readHead } from './incoming.ts';
@@ -70,7 +69,7 @@ export async function startServerWith(options: ServerOptions, { clock, files }: 
   try {
     const store = await openStore({
       directory: temporary?.directory ?? resolve(state),
-      schemas: [decisionTables, ...serviceTables],
+      schemas: [decisionTables, hostTables, ...serviceTables],
       durability: temporary ? 'memory' : 'full',
       ...(files && { files }),
     });
@@ -106,8 +105,11 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   const journal = createJournal(settings.onLog, now);
   const scheduler = createScheduler(journal);
   const decisions = createDecisions(store.database, { scheduler, now });
-  const services = createServices({ store, scheduler, clock, root, account });
-  const parts = pipelineParts({ services, decisions, journal, region, clock });
+  let url = '';
+  const services = createServices({
+    ...{ store, scheduler, clock, journal, root, account, record: decisions.record, url: () => url },
+  });
+  const parts = pipelineParts({ services, journal, region, clock });
   const startedAt = now().toISOString();
   const describe = () => ({ pid: process.pid, startedAt, version: whippetVersion(), region, account });
 
@@ -117,6 +119,7 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   });
   const stop = once(async () => {
     await listener.close(graceMilliseconds);
+    await services.close();
     await scheduler.stop();
     decisions.flush();
     await withdraw(store.directory);
@@ -145,29 +148,30 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   };
   const onDefect = (error: unknown): void =>
     journal.write('error', { message: 'an answer broke off', error: String((error as Error)?.stack ?? error) });
+  await services.endSurvivors();
   const listener = await listenOn(respond, { host, port: settings.port, onDefect }).catch(async (error: unknown) => {
     await scheduler.stop();
     throw error;
   });
-  const url = urlOf(host, listener.port);
+  url = urlOf(host, listener.port);
   await announce(store.directory, { url, ...describe() });
+  services.resume().catch(onDefect);
   return { url, credentials: { ...root }, region, account, state: store.directory, stopped, stop };
 }
 
 interface Made {
   readonly services: Services;
-  readonly decisions: Decisions;
   readonly journal: Journal;
   readonly region: string;
   readonly clock: Clock;
 }
 
-function pipelineParts({ services, decisions, journal, region, clock }: Made): PipelineParts {
+function pipelineParts({ services, journal, region, clock }: Made): PipelineParts {
   return {
     dispatcher: createDispatcher(),
     verifier: createVerifier(),
     credentials: services.credentials,
-    authorizer: createAuthorizer({ policiesOf: services.policiesOf, record: decisions.record, account }),
+    authorizer: services.authorizer,
     service: services.load,
     constraints: constraintTables(),
     journal,

@@ -17,6 +17,9 @@ export type Principal =
   /** Nobody signed. Only a resource policy can allow it anything. */
   | OfKind<'anonymous'>;
 
+/** A service that acts for itself, as when it assumes a role. It signs no requests. */
+export type ServicePrincipal = OfKind<'service'>;
+
 /** A key pair that requests may be signed with. */
 export interface Credential {
   readonly accessKeyId: string;

@@ -19,4 +19,8 @@ export interface Service<State = unknown> {
   checkDocument?(operation: string, headers: ReadonlyMap<string, string>, body: Uint8Array): Promise<void>;
   /** Error of a denied call, in the service's own code. */
   denied(message: string): AwsFault;
+  /** Takes up the work that an earlier server left. Called once, when requests are answered. */
+  resume?(): Promise<void>;
+  /** Ends what goes on beside the requests, so that it can be taken up again. Called before the store closes. */
+  close?(): Promise<void>;
 }

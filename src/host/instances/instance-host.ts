@@ -73,7 +73,7 @@ export async function createInstanceHost(options: InstanceHostOptions): Promise<
       if (isClosed) void instance.stop(0);
       return instance;
     },
-    endSurvivors: () => endSurvivors(records),
+    endSurvivors: () => endSurvivors(database),
     running: () => [...running.values()],
     async close(graceSeconds) {
       isClosed = true;

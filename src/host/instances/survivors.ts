@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../../store/index.ts';
 import { processIdentity } from './process-identity.ts';
-import { markVariable, type ProcessRecord, type ProcessRecords } from './process-records.ts';
+import { markVariable, type ProcessRecord, processRecords } from './process-records.ts';
 import { killGroup, sendSignal } from './signals.ts';
 
 /** A process that is killed goes within milliseconds, unless a disk keeps it. */
@@ -12,7 +13,8 @@ const patienceMilliseconds = 5_000;
  * can be read) whatever carries the mark of one of them. Another process that got the same id meanwhile is left alone.
  * @returns how many of the recorded ones had left something.
  */
-export async function endSurvivors(records: ProcessRecords): Promise<number> {
+export async function endSurvivors(database: Database): Promise<number> {
+  const records = processRecords(database);
   const before = records.all();
   if (before.length === 0) return 0;
   const found = new Set<string>();

@@ -57,6 +57,15 @@ import { uploadPartCopy } from './operations/upload-part-copy.ts';
 import type { S3State } from './state.ts';
 
 export { fidelity } from './fidelity.ts';
+export {
+  type FileTarget,
+  type NativeAccess,
+  type NativeObject,
+  type NativeObjects,
+  nativeObjects,
+  type ObjectSource,
+} from './native.ts';
+export type { S3State } from './state.ts';
 export { s3Upkeep } from './upkeep.ts';
 
 export { type S3Usage, s3Usage } from './usage.ts';

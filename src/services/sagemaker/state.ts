@@ -32,6 +32,8 @@ export interface AssumeOptions {
   /** Job's name, cut to what a session name may be by who implements it. */
   readonly sessionName: string;
   readonly region: string;
+  /** ARN of the job: `aws:SourceArn` in conditions of the trust policy. */
+  readonly sourceArn?: string;
 }
 
 /** What a role may do, for as long as a job runs; rights count as they are at each call. */

@@ -8,7 +8,7 @@ import { getCallerIdentity } from './operations/get-caller-identity.ts';
 import { getSessionToken } from './operations/get-session-token.ts';
 import type { StsState } from './state.ts';
 
-export { findSession } from './sessions.ts';
+export { createSession, findSession } from './sessions.ts';
 export type { AssumableRole, SessionState, StsState } from './state.ts';
 
 export const operations = {
