@@ -4,6 +4,14 @@ import { cloudWatchTables } from './cloudwatch/tables.ts';
 import { iamTables } from './iam/tables.ts';
 import { logsTables } from './logs/tables.ts';
 import { s3Tables } from './s3/tables.ts';
+import { sageMakerTables } from './sagemaker/tables.ts';
 import { stsTables } from './sts/tables.ts';
 
-export const serviceTables: readonly TableSchema[] = [cloudWatchTables, iamTables, logsTables, s3Tables, stsTables];
+export const serviceTables: readonly TableSchema[] = [
+  cloudWatchTables,
+  iamTables,
+  logsTables,
+  s3Tables,
+  sageMakerTables,
+  stsTables,
+];

@@ -181,12 +181,13 @@ describe('targets and methods', () => {
 describe('what is for nothing here is answered in its client’s shape', () => {
   test('a service, by its target, path or signature', async () => {
     const { credentials: keys } = at.server;
-    const sagemaker = await send(
+    const target = 'AnyScaleFrontendService.DescribeScalingPolicies';
+    const scaling = await send(
       at.url,
-      await signed(jsonRequest(at.url, 'SageMaker.ListModels', {}), { keys, service: 'sagemaker' }),
+      await signed(jsonRequest(at.url, target, {}), { keys, service: 'application-autoscaling' }),
     );
-    assert.deepEqual([sagemaker.status, JSON.parse(sagemaker.text).__type], [501, 'NotImplemented']);
-    assert.match(JSON.parse(sagemaker.text).message, /SageMaker\.ListModels is not served/);
+    assert.deepEqual([scaling.status, JSON.parse(scaling.text).__type], [501, 'NotImplemented']);
+    assert.match(JSON.parse(scaling.text).message, /AnyScaleFrontendService\.DescribeScalingPolicies is not served/);
     const lambda = await send(
       at.url,
       await signed(rawRequest(at.url, { target: '/2015-03-31/functions/' }), { keys, service: 'lambda' }),
