@@ -50,13 +50,20 @@ function readSettings(
   for (const [name, text] of Object.entries(parameters)) {
     // The trial is the job itself; AWS fills the parameter in.
     if (name === 'base_trial') continue;
-    const parameter = definition.parameters.find((candidate) => candidate.name === name);
+    const parameter = parameterOf(definition, name);
     if (!parameter) return { problem: unknownParameter(definition, name) };
     const read = readParameter(parameter, text);
     if ('problem' in read) return { problem: `${definition.name}: ${read.problem}.` };
-    settings[name] = read.value;
+    settings[parameter.name] = read.value;
   }
   return { settings };
+}
+
+/** ProfilerReport's own are told apart without regard to case, as smdebug_rulesconfig does. */
+function parameterOf({ name: rule, parameters }: RuleDefinition, name: string): ParameterDefinition | undefined {
+  const exact = parameters.find((candidate) => candidate.name === name);
+  if (exact || rule !== 'ProfilerReport') return exact;
+  return parameters.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
 }
 
 function ruleProblem(name: string | undefined, kind: RuleKind, definition: RuleDefinition | undefined): string {

@@ -1,6 +1,6 @@
 import { type ConfiguredRule, createRule, type ReadRule } from './configuration.ts';
 import type { ProfileRecord, TrainingRecord } from './records.ts';
-import type { Finding, RuleAction, RuleContext, RuleEvaluation, RuleKind, RuleStatus } from './rule.ts';
+import type { Finding, RuleAction, RuleContext, RuleEvaluation, RuleKind, RulePart, RuleStatus } from './rule.ts';
 
 /** Something about a rule changed: its status, or what it found. */
 export interface RuleChange {
@@ -25,6 +25,8 @@ export interface RuleState {
   readonly details?: string;
   /** All of them so far; the first of each subject and one that sums up its repetitions. */
   readonly findings: readonly Finding[];
+  /** Of ProfilerReport: the rules that it runs. */
+  readonly parts?: readonly RulePart[];
 }
 
 /** Rules at work on one job. Each method returns what it changed. */
@@ -137,6 +139,7 @@ function createRun({ configuration, kind, read, context }: RunOptions): Run {
       return change([]);
     },
     state: () => ({
+      ...(evaluation?.parts && { parts: evaluation.parts() }),
       configuration,
       rule: rule?.definition.name ?? 'unknown',
       kind,

@@ -1,3 +1,4 @@
+import { shown } from './number-text.ts';
 import type { Finding } from './rule.ts';
 
 /** So many different tensors, classes or hosts are named; of the rest only their number is kept. */
@@ -9,19 +10,21 @@ export interface FindingsOptions {
   readonly extreme: 'lowest' | 'highest';
 }
 
+type Found = Omit<Finding, 'rule'>;
+
 export interface Findings {
   /**
    * @param subject what it is about: the first time tells, later ones are counted.
    * @returns the finding if it is the first of its subject.
    */
-  report(subject: string, finding: Omit<Finding, 'rule'>): readonly Finding[];
+  report(subject: string, finding: Found): readonly Finding[];
   /** What was counted, one finding per subject. */
   summary(): readonly Finding[];
 }
 
 interface Repeats {
   readonly first: Finding;
-  last: Omit<Finding, 'rule'>;
+  last: Found;
   extreme: number;
   times: number;
 }
@@ -31,7 +34,8 @@ export function createFindings({ rule, extreme }: FindingsOptions): Findings {
   const subjects = new Map<string, Repeats>();
   let unnamed = 0;
   return {
-    report(subject, finding) {
+    report(subject, found) {
+      const finding = { ...found, value: writable(found.value) };
       const known = subjects.get(subject);
       if (known) {
         known.times++;
@@ -48,38 +52,43 @@ export function createFindings({ rule, extreme }: FindingsOptions): Findings {
       return [first];
     },
     summary() {
-      const repeated = [...subjects.values()].filter(({ times }) => times > 1).map(repetition(extreme));
+      const repeated = [...subjects.values()]
+        .filter(({ times }) => times > 1)
+        .map((repeats) => repetition(repeats, extreme));
       return unnamed === 0 ? repeated : [...repeated, ...others(subjects, unnamed)];
     },
   };
 }
 
-const repetition =
-  (direction: 'lowest' | 'highest') =>
-  ({ first, last, extreme, times }: Repeats): Finding => ({
+/** JSON knows no infinity, and findings travel as JSON. */
+function writable(value: number): number {
+  if (Number.isNaN(value)) return 0;
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
+}
+
+function repetition({ first, last, extreme, times }: Repeats, direction: FindingsOptions['extreme']): Finding {
+  return {
     ...first,
     ...last,
-    rule: first.rule,
     value: extreme,
-    message: `${first.tensor ?? 'It'} was found so ${times} times in all, last ${place(last)}; the ${direction} value was ${shown(extreme)}.`,
-  });
+    message: `${first.tensor ? `${first.tensor}: t` : 'T'}his held ${times} times, last ${place(last)}; the ${direction} value was ${shown(extreme)}.`,
+  };
+}
 
 function others(subjects: ReadonlyMap<string, Repeats>, unnamed: number): readonly Finding[] {
   const [any] = subjects.values();
   if (!any) return [];
   const { tensor: _, ...rest } = any.first;
-  return [{ ...rest, message: `The same held ${unnamed} times for others beyond the first ${mostSubjects}.` }];
+  return [{ ...rest, message: `The same held ${unnamed} times for others than the ${mostSubjects} that are named.` }];
 }
 
-function place({ step, time }: Omit<Finding, 'rule'>): string {
+function place({ step, time }: Found): string {
   if (step !== undefined) return `at step ${step}`;
-  return time === undefined ? 'at the end' : `at ${new Date(time * 1000).toISOString()}`;
+  return time === undefined ? 'at the end' : `at ${clock(time)}`;
 }
 
-/** A measured value with as many digits as help. */
-export function shown(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'infinite' : 'minus infinite';
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
-  return Number(value.toPrecision(4)).toString();
+/** Seconds since 1970 as 2026-01-31T12:00:00Z. */
+function clock(time: number): string {
+  const date = new Date(time * 1000);
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

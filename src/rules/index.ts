@@ -28,5 +28,6 @@ export type {
   RuleContext,
   RuleEvaluation,
   RuleKind,
+  RulePart,
   RuleStatus,
 } from './rule.ts';

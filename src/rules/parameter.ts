@@ -12,6 +12,8 @@ export interface ParameterDefinition {
   /** Bounds of numbers, themselves allowed. */
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of a text: what it can be. */
+  readonly oneOf?: readonly string[];
   readonly meaning: string;
 }
 
@@ -29,7 +31,7 @@ export function readParameter(
     case 'boolean':
       return readBoolean(definition, text.trim());
     case 'text':
-      return { value: text };
+      return readText(definition, text.trim());
     case 'names':
       return { value: splitList(text) };
     case 'patterns':
@@ -59,6 +61,11 @@ function readBoolean(definition: ParameterDefinition, text: string) {
   if (/^(true|1|yes)$/i.test(text)) return { value: true };
   if (/^(false|0|no)$/i.test(text)) return { value: false };
   return { problem: `${definition.name} is True or False, not "${text}"` };
+}
+
+function readText({ name, oneOf }: ParameterDefinition, text: string) {
+  if (!oneOf || oneOf.includes(text)) return { value: text };
+  return { problem: `${name} is one of ${oneOf.join(', ')}, not "${text}"` };
 }
 
 function readPatterns(definition: ParameterDefinition, text: string) {

@@ -37,6 +37,16 @@ export interface RuleEvaluation {
   finish(): readonly Finding[];
   /** Why it could not judge, if it could not ("saw 37 of the 1000 samples that it waits for"), or what it measured. */
   note?(): string | undefined;
+  /** Of a rule that runs others: how each of them stands. */
+  parts?(): readonly RulePart[];
+}
+
+/** One of the rules that ProfilerReport runs. */
+export interface RulePart {
+  /** `CPUBottleneck`. */
+  readonly rule: string;
+  readonly details?: string;
+  readonly findings: readonly Finding[];
 }
 
 /** A rule as a job asks for it: one of DebugRuleConfigurations or ProfilerRuleConfigurations. */

@@ -1,5 +1,6 @@
 import type { RuleDefinition } from '../definition.ts';
 import { createFindings } from '../findings.ts';
+import { shown } from '../number-text.ts';
 import { numberOf } from '../parameter.ts';
 
 /**
@@ -9,8 +10,8 @@ import { numberOf } from '../parameter.ts';
 export const vanishingGradient: RuleDefinition = {
   name: 'VanishingGradient',
   kind: 'debugger',
-  fires: 'the mean of the absolute values of a gradient is below the threshold',
-  here: 'Looks at every gradient of the head at every step; the backbone is frozen and has none.',
+  fires: 'the mean of the absolute values of a gradient is below `threshold`',
+  here: 'Every gradient of the head is looked at, at every recorded step. The backbone is frozen and has no gradients.',
   parameters: [
     { name: 'threshold', type: 'number', default: 1e-7, minimum: 0, meaning: 'below it a gradient counts as vanished' },
   ],
@@ -20,18 +21,12 @@ export const vanishingGradient: RuleDefinition = {
     return {
       observe(record) {
         if (record.kind !== 'step') return [];
-        return Object.entries(record.gradients).flatMap(([tensor, { absoluteMean }]) =>
-          absoluteMean < threshold
-            ? findings.report(tensor, {
-                step: record.step,
-                tensor: `gradient/${tensor}`,
-                value: absoluteMean,
-                threshold,
-                message: `The mean absolute gradient of ${tensor} fell to ${absoluteMean.toExponential(2)} at step ${record.step}: nothing is learnt there any more.`,
-                advice:
-                  absoluteMean === 0
-                    ? 'A gradient of exactly 0 means that this part of the head is not reached: units that are all silent, or a single class. Lower learning_rate, or leave out the hidden layer.'
-                    : 'If the loss is low, training is done: use fewer epochs or early stopping. If it is not, raise learning_rate, or look for features that are all alike.',
+        const { step } = record;
+        return Object.entries(record.gradients).flatMap(([name, { absoluteMean: value }]) =>
+          value < threshold
+            ? findings.report(name, {
+                ...{ step, tensor: `gradients/${name}`, value, threshold, advice: adviceFor(value) },
+                message: `The mean absolute gradient of ${name} fell to ${shown(value)} at step ${step}: next to nothing is learnt there any more.`,
               })
             : [],
         );
@@ -41,3 +36,9 @@ export const vanishingGradient: RuleDefinition = {
     };
   },
 };
+
+function adviceFor(value: number): string {
+  return value === 0
+    ? 'A gradient of exactly 0 means that this part of the head is out of reach: units that are all silent. Lower learning_rate, or leave out the hidden layer.'
+    : 'If the loss is low by now, training is done: fewer epochs, or early stopping by patience, give the same model. If it is not, raise learning_rate.';
+}
