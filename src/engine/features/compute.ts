@@ -1,3 +1,4 @@
+import { entryFile } from '../../entry/index.ts';
 import type { Sample } from '../dataset/dataset.ts';
 import type { View } from '../image/picture.ts';
 import type { FeatureCache, PictureRecord } from './cache/feature-cache.ts';
@@ -86,6 +87,11 @@ export async function computeMissing(samples: readonly Sample[], plan: Plan, opt
   return computed;
 }
 
+/** The module that worker processes run. */
+export function extractionWorker(): URL {
+  return entryFile(import.meta.url, 'extraction-worker');
+}
+
 /** What workers need to know of a backbone; its model is written now, where it was not before. */
 export async function workerSetup({ modelFile, dimension, preprocessing }: ExtractionBackbone): Promise<WorkerSetup> {
   const file = typeof modelFile === 'string' ? modelFile : await modelFile();
@@ -93,7 +99,7 @@ export async function workerSetup({ modelFile, dimension, preprocessing }: Extra
 }
 
 /** Per task the rows of its views. */
-export function splitRows(unit: readonly Task[], features: Float32Array, dimension: number): Float32Array[][] {
+function splitRows(unit: readonly Task[], features: Float32Array, dimension: number): Float32Array[][] {
   let row = 0;
   return unit.map(({ views }) =>
     views.map(() => {

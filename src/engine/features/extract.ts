@@ -1,8 +1,7 @@
-import { entryFile } from '../../entry/index.ts';
 import type { Sample } from '../dataset/dataset.ts';
 import type { PictureFacts } from '../image/picture.ts';
 import { openFeatureCache } from './cache/feature-cache.ts';
-import { computeMissing } from './compute.ts';
+import { computeMissing, extractionWorker } from './compute.ts';
 import type { ExtractedFeatures, ExtractionOptions } from './features.ts';
 import { type Plan, planExtraction } from './plan.ts';
 import { reportProgress } from './progress.ts';
@@ -42,10 +41,9 @@ export async function extractFeatures(
     for (const [picture, refused] of plan.refused) for (const index of picture.samples) refusals.add(index, refused);
     const left = plan.pictures.reduce((sum, { missing, samples: same }) => sum + (missing.length && same.length), 0);
     const progress = reportProgress(samples.length, samples.length - left, onEvent, () => performance.now());
-    const workerFile = entryFile(import.meta.url, 'extraction-worker');
     const onDone = progress.advance;
     const computed = await computeMissing(samples, plan, {
-      ...{ backbone, views, workers, workerFile, cache, refusals, signal, onDone },
+      ...{ backbone, views, workers, workerFile: extractionWorker(), cache, refusals, signal, onDone },
     });
     progress.finish();
     const { dimension } = backbone;

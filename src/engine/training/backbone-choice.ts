@@ -10,7 +10,10 @@ import type { TrainOptions } from './options.ts';
  * The backbone that was asked for; without a wish, the scattering network for the drawn sample and ResNet-50 for everything else.
  * @throws WHIPPET_BACKBONE_*
  */
-export async function chooseBackbone(dataset: Dataset, options: TrainOptions): Promise<Backbone> {
+export async function chooseBackbone(
+  dataset: Pick<Dataset, 'root' | 'drawn'>,
+  options: Pick<TrainOptions, 'backbone' | 'cacheDirectory' | 'onEvent' | 'signal'>,
+): Promise<Backbone> {
   const { backbone: choice, cacheDirectory, onEvent, signal } = options;
   checkDevice(choice.device ?? 'cpu');
   const drawn = dataset.drawn ?? (await isDrawnSample(dataset.root));
@@ -22,6 +25,7 @@ export async function chooseBackbone(dataset: Dataset, options: TrainOptions): P
     preprocessing: choice.preprocessing as Partial<Preprocessing> | undefined,
     proxy: choice.proxy,
     mirror: choice.mirror,
+    offline: choice.offline,
     cacheDirectory,
     onEvent,
     signal,

@@ -1,5 +1,5 @@
 import type { Backbone } from '../backbone/backbone.ts';
-import type { Dataset, Split } from '../dataset/dataset.ts';
+import type { Dataset, Sample } from '../dataset/dataset.ts';
 import { extractFeatures } from '../features/extract.ts';
 import type { ExtractedFeatures } from '../features/features.ts';
 import type { View } from '../image/picture.ts';
@@ -15,6 +15,18 @@ export interface GatheredFeatures {
 
 const centre: readonly View[] = [{ kind: 'center' }];
 
+/** Pictures by the views they are wanted in: all together, or those of `train` and the others. */
+export function partsToGather(
+  { samples }: Dataset,
+  trainViews: readonly View[],
+): { readonly samples: readonly Sample[]; readonly views: readonly View[] }[] {
+  if (trainViews.length === 1 && trainViews[0]?.kind === 'center') return [{ samples, views: centre }];
+  return [
+    { samples: samples.filter(({ split }) => split === 'train'), views: trainViews },
+    { samples: samples.filter(({ split }) => split !== 'train'), views: centre },
+  ];
+}
+
 /**
  * Features of every picture, `test` included: its labels stay closed, but leakage can only be seen by those who look at all splits,
  * and the later evaluation finds its features in the cache.
@@ -26,17 +38,11 @@ export async function gatherFeatures(
   const { backbone, trainViews, work } = options;
   const { digest, dimension, preprocessing } = backbone;
   const modelFile = (): Promise<string> => extractionGraphFile(backbone, work.cacheDirectory);
-  const extract = (wanted: (split: Split) => boolean, views: readonly View[]): Promise<ExtractedFeatures> =>
-    extractFeatures(
-      dataset.samples.filter(({ split }) => wanted(split)),
-      { ...work, backbone: { digest, dimension, preprocessing, modelFile }, views },
-    );
-  if (trainViews.length === 1 && trainViews[0]?.kind === 'center') {
-    const all = await extract(() => true, centre);
-    return { train: all, held: all };
+  const extracted: ExtractedFeatures[] = [];
+  for (const { samples, views } of partsToGather(dataset, trainViews)) {
+    const part = { ...work, backbone: { digest, dimension, preprocessing, modelFile }, views };
+    extracted.push(await extractFeatures(samples, part));
   }
-  return {
-    train: await extract((split) => split === 'train', trainViews),
-    held: await extract((split) => split !== 'train', centre),
-  };
+  const [train, held = train] = extracted as [ExtractedFeatures, ExtractedFeatures?];
+  return { train, held };
 }

@@ -37,6 +37,8 @@ export interface FeatureCache {
   findFeatures(digests: readonly string[], onFound: (digest: number, view: number, bytes: Buffer) => void): void;
   savePictures(records: ReadonlyMap<string, PictureRecord>): void;
   saveFeatures(records: readonly { readonly digest: string; readonly view: View; readonly row: Float32Array }[]): void;
+  /** False after trouble with the disk: then nothing is read or written any more. */
+  readonly writable: boolean;
   /** Ends writing, merges small segments, cuts out damage and keeps within the limit. */
   close(): void;
 }
@@ -177,6 +179,9 @@ export function openFeatureCache(options: FeatureCacheOptions): FeatureCache {
           })),
         ),
       );
+    },
+    get writable() {
+      return usable;
     },
     close() {
       for (const { directory, space, writer, damaged } of [pictures, features]) {
