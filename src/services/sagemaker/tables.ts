@@ -2,5 +2,9 @@ import type { TableSchema } from '../../store/index.ts';
 import { modelTables } from './models/tables.ts';
 import { tagTables } from './tags.ts';
 import { trainingTables } from './training/tables.ts';
+import { tuningTables } from './tuning/tables.ts';
 
-export const sageMakerTables: TableSchema = { name: 'sagemaker', versions: [tagTables + trainingTables + modelTables] };
+export const sageMakerTables: TableSchema = {
+  name: 'sagemaker',
+  versions: [tagTables + trainingTables + modelTables + tuningTables],
+};

@@ -7,6 +7,7 @@ import type { Place } from './place.ts';
 const tables: Readonly<Partial<Record<ResourceKind, string>>> = {
   'training-job': 'training_jobs',
   model: 'models',
+  'hyper-parameter-tuning-job': 'tuning_jobs',
 };
 
 /**

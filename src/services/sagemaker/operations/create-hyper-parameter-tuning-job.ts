@@ -1,0 +1,47 @@
+import type {
+  CreateHyperParameterTuningJobRequest,
+  CreateHyperParameterTuningJobResponse,
+} from '@aws-sdk/client-sagemaker';
+import type { Operation } from '../../operation.ts';
+import { passRole } from '../../pass-role.ts';
+import type { AuthorizationContext } from '../../principal.ts';
+import { resourceArn } from '../arns.ts';
+import type { SageMakerContext } from '../context.ts';
+import { createDemands } from '../demands.ts';
+import { checkTuningRequest } from '../tuning/check.ts';
+import { tuningFields } from '../tuning/fields.ts';
+import { type TuningRequest, tuningJobArn } from '../tuning/record.ts';
+
+export const createHyperParameterTuningJob: Operation<
+  SageMakerContext,
+  CreateHyperParameterTuningJobRequest,
+  CreateHyperParameterTuningJobResponse
+> = {
+  name: 'CreateHyperParameterTuningJob',
+  fields: tuningFields,
+  authorize(input, call) {
+    const arn = resourceArn('hyper-parameter-tuning-job', input.HyperParameterTuningJobName, call);
+    const context = conditions(input);
+    const create = createDemands('sagemaker:CreateHyperParameterTuningJob', arn, { tags: input.Tags, context });
+    const role = input.TrainingJobDefinition?.RoleArn;
+    return role === undefined ? create : [...create, passRole(role, 'sagemaker.amazonaws.com')];
+  },
+  run({ Tags: tags, ...request }, call, { tuning }) {
+    checkTuningRequest(request);
+    const job = tuning.create(request, { place: call, now: call.now, tags });
+    return { HyperParameterTuningJobArn: tuningJobArn(job) };
+  },
+};
+
+/** Condition keys of SageMaker's that policies hold tuning jobs against. */
+function conditions({ TrainingJobDefinition: definition }: TuningRequest): AuthorizationContext {
+  const type = definition?.ResourceConfig?.InstanceType ?? definition?.HyperParameterTuningResourceConfig?.InstanceType;
+  return {
+    'sagemaker:InstanceTypes': type === undefined ? undefined : [type],
+    'sagemaker:MaxRuntimeInSeconds': definition?.StoppingCondition?.MaxRuntimeInSeconds,
+    'sagemaker:NetworkIsolation': definition?.EnableNetworkIsolation ?? false,
+    'sagemaker:InterContainerTrafficEncryption': definition?.EnableInterContainerTrafficEncryption ?? false,
+    'sagemaker:VpcSecurityGroupIds': definition?.VpcConfig?.SecurityGroupIds,
+    'sagemaker:VpcSubnets': definition?.VpcConfig?.Subnets,
+  };
+}

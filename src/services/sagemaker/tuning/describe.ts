@@ -1,0 +1,124 @@
+import type {
+  DescribeHyperParameterTuningJobResponse,
+  HyperParameterTrainingJobSummary,
+  HyperParameterTuningJobSummary,
+  ObjectiveStatusCounters,
+  TrainingJobStatusCounters,
+} from '@aws-sdk/client-sagemaker';
+import type { Database } from '../../../store/index.ts';
+import { hasEnded, trainingJobArn } from '../training/record.ts';
+import { objectiveParameter } from './definition.ts';
+import type { TuningObjective } from './objective.ts';
+import { planOf } from './plan.ts';
+import { type TuningJobRow, tuningJobArn, tuningRequest } from './record.ts';
+import { historyOf, type TrialRow, trialsOf, tunedOf } from './trials.ts';
+import { notImproving } from './verdict.ts';
+import { bestTrial, isModel } from './winner.ts';
+
+/** A job as DescribeHyperParameterTuningJob tells it. */
+export function describeTuningJob(job: TuningJobRow, database: Database): DescribeHyperParameterTuningJobResponse {
+  const request = tuningRequest(job);
+  const plan = planOf(request);
+  const trials = trialsOf(job.id, database);
+  const best = bestTrial(trials, plan.objective);
+  const history = historyOf(trials, { ranges: plan.ranges, metric: plan.objective.metric, database });
+  return {
+    HyperParameterTuningJobName: job.name,
+    HyperParameterTuningJobArn: tuningJobArn(job),
+    HyperParameterTuningJobConfig: {
+      TrainingJobEarlyStoppingType: 'Off',
+      ...request.HyperParameterTuningJobConfig,
+    },
+    ...(request.TrainingJobDefinition && {
+      TrainingJobDefinition: {
+        ...request.TrainingJobDefinition,
+        StaticHyperParameters: {
+          ...request.TrainingJobDefinition.StaticHyperParameters,
+          [objectiveParameter]: plan.objective.metric,
+        },
+      },
+    }),
+    HyperParameterTuningJobStatus: job.status,
+    ...timesOf(job),
+    ...countersOf(trials),
+    ...(best && isModel(best) && { BestTrainingJob: summariseTrial(best, plan.objective) }),
+    ...(job.failure !== null && { FailureReason: job.failure }),
+    TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: notImproving(history, plan.objective) },
+    ConsumedResources: { RuntimeInSeconds: trials.reduce((sum, trial) => sum + secondsOf(trial), 0) },
+  };
+}
+
+export function summariseTuningJob(job: TuningJobRow, database: Database): HyperParameterTuningJobSummary {
+  const { HyperParameterTuningJobConfig: config } = tuningRequest(job);
+  return {
+    HyperParameterTuningJobName: job.name,
+    HyperParameterTuningJobArn: tuningJobArn(job),
+    HyperParameterTuningJobStatus: job.status,
+    Strategy: config.Strategy,
+    ...timesOf(job),
+    ...countersOf(trialsOf(job.id, database)),
+    ...(config.ResourceLimits && { ResourceLimits: config.ResourceLimits }),
+  };
+}
+
+export function summariseTrial(trial: TrialRow, objective: TuningObjective): HyperParameterTrainingJobSummary {
+  return {
+    TrainingJobName: trial.name,
+    TrainingJobArn: trainingJobArn(trial),
+    CreationTime: new Date(trial.created),
+    ...(trial.started !== null && { TrainingStartTime: new Date(trial.started) }),
+    ...(trial.ended !== null && { TrainingEndTime: new Date(trial.ended) }),
+    TrainingJobStatus: trial.status,
+    TunedHyperParameters: tunedOf(trial),
+    ...(trial.failure !== null && { FailureReason: trial.failure }),
+    ...(trial.objective !== null && {
+      FinalHyperParameterTuningJobObjectiveMetric: {
+        Type: objective.direction === 'minimize' ? 'Minimize' : 'Maximize',
+        MetricName: objective.metric,
+        Value: trial.objective,
+      },
+    }),
+    ObjectiveStatus: objectiveStatus(trial),
+  };
+}
+
+function timesOf({ created, modified, ended }: TuningJobRow) {
+  return {
+    CreationTime: new Date(created),
+    LastModifiedTime: new Date(modified),
+    ...(ended !== null && { HyperParameterTuningEndTime: new Date(ended) }),
+  };
+}
+
+function objectiveStatus(trial: TrialRow): 'Succeeded' | 'Pending' | 'Failed' {
+  if (!hasEnded(trial)) return 'Pending';
+  return trial.objective !== null && trial.status !== 'Failed' ? 'Succeeded' : 'Failed';
+}
+
+function countersOf(trials: readonly TrialRow[]): {
+  TrainingJobStatusCounters: TrainingJobStatusCounters;
+  ObjectiveStatusCounters: ObjectiveStatusCounters;
+} {
+  const inStatus = (...statuses: readonly string[]): number =>
+    trials.filter(({ status }) => statuses.includes(status)).length;
+  const objectives = (status: string): number => trials.filter((trial) => objectiveStatus(trial) === status).length;
+  return {
+    TrainingJobStatusCounters: {
+      Completed: inStatus('Completed'),
+      InProgress: inStatus('InProgress', 'Stopping'),
+      // What is tried again is so within the training job.
+      RetryableError: 0,
+      NonRetryableError: inStatus('Failed'),
+      Stopped: inStatus('Stopped'),
+    },
+    ObjectiveStatusCounters: {
+      Succeeded: objectives('Succeeded'),
+      Pending: objectives('Pending'),
+      Failed: objectives('Failed'),
+    },
+  };
+}
+
+function secondsOf({ started, ended }: TrialRow): number {
+  return started !== null && ended !== null ? Math.round((ended - started) / 1000) : 0;
+}

@@ -1,0 +1,213 @@
+import { createSearch } from '../../../tuning/index.ts';
+import type { SageMakerState } from '../state.ts';
+import type { TrainingJobs } from '../training/jobs.ts';
+import { hasEnded, type TrainingJobRow } from '../training/record.ts';
+import { trialRequest } from './definition.ts';
+import { stopsAfter } from './early-stopping.ts';
+import { planOf, type TuningPlan } from './plan.ts';
+import {
+  changeStatus,
+  insertTuningJob,
+  type NewTuningJob,
+  openTuningJobs,
+  type TuningJobRow,
+  type TuningRequest,
+  tuningHasEnded,
+  tuningJobArn,
+  tuningJobById,
+  tuningRequest,
+} from './record.ts';
+import { historyOf, insertTrial, settleObjectives, type TrialRow, trialsOf } from './trials.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
+import { bestTrial, chanceReason, isModel } from './winner.ts';
+
+/** The tuning jobs at work. */
+export interface TuningJobs {
+  /** Records a checked job and starts its first trials. @throws AwsFault ResourceInUse where the name is taken. */
+  create(request: TuningRequest, options: Omit<NewTuningJob, 'seed'>): TuningJobRow;
+  /** Asks a job that has not ended to stop; its trials are stopped, and keep what they have learnt. */
+  stop(job: TuningJobRow): void;
+  /** Takes up what an earlier server left, after the training jobs were taken up. */
+  resume(): void;
+  /** Tuning jobs go on when a server resumes them. */
+  close(): void;
+}
+
+export type TuningState = Pick<SageMakerState, 'database' | 'clock' | 'random' | 'journal'>;
+
+/**
+ * A tuning job has no process of its own: whenever one of its training jobs tells or ends something, what comes next is decided from the
+ * tables. So a server that is started again goes on at once, and loses or doubles no trial.
+ */
+export function createTuningJobs(state: TuningState, training: TrainingJobs): TuningJobs {
+  const timers = new Map<number, NodeJS.Timeout>();
+  const work: Work = { state, training, watch: (job, plan) => watchRuntime(job, plan) };
+  const turn = (id: number): void => {
+    try {
+      advance(id, work);
+    } catch (error) {
+      const text = String((error as Error).stack ?? error);
+      state.journal.write('error', { message: 'a tuning job does not go on', tuningJob: id, error: text });
+    }
+    if (tuningHasEnded(tuningJobById(id, state.database))) clearTimeout(timers.get(id));
+  };
+  const watchRuntime = (job: TuningJobRow, { maxRuntime }: TuningPlan): void => {
+    if (maxRuntime === undefined || timers.has(job.id)) return;
+    const left = job.created + maxRuntime * 1000 - state.clock.now().getTime();
+    // setTimeout takes 24 days at most, and AWS's limit is 182.
+    const timer = setTimeout(
+      () => {
+        timers.delete(job.id);
+        turn(job.id);
+      },
+      Math.min(Math.max(left, 0), 2 ** 31 - 1),
+    );
+    timers.set(job.id, timer.unref());
+  };
+  const listeners = [
+    training.onEnded((job) => withTrial(job, state, ({ tuning }) => turn(tuning))),
+    training.onMetric((job, point) =>
+      withTrial(job, state, ({ tuning }) => judge(job, { tuning, metric: point.name, work })),
+    ),
+  ];
+  return {
+    create(request, options) {
+      const seed = request.HyperParameterTuningJobConfig.RandomSeed ?? state.random(8).toString('hex');
+      const job = insertTuningJob(request, { ...options, seed: String(seed) }, state.database);
+      turn(job.id);
+      return job;
+    },
+    stop(job) {
+      changeStatus(job, { status: 'Stopping', now: state.clock.now() }, state.database);
+      turn(job.id);
+    },
+    resume() {
+      for (const { id } of openTuningJobs(state.database)) turn(id);
+    },
+    close() {
+      for (const end of listeners) end();
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}
+
+interface Work {
+  readonly state: TuningState;
+  readonly training: TrainingJobs;
+  readonly watch: (job: TuningJobRow, plan: TuningPlan) => void;
+}
+
+function withTrial(
+  job: TrainingJobRow,
+  { database }: TuningState,
+  then: (trial: { readonly tuning: number }) => void,
+): void {
+  if (job.tuning_job === null) return;
+  const trial = database.get<{ tuning: number }>(
+    'SELECT tuning_job AS tuning FROM tuning_trials WHERE training_job = ?',
+    job.id,
+  );
+  if (trial) then(trial);
+}
+
+/** The next step of a job: an end, or as many trials as may go on at a time. */
+function advance(id: number, work: Work): void {
+  const { state, training, watch } = work;
+  const job = tuningJobById(id, state.database);
+  if (tuningHasEnded(job)) return;
+  const plan = planOf(tuningRequest(job));
+  watch(job, plan);
+  for (;;) {
+    const trials = settleObjectives(trialsOf(id, state.database), plan.objective.metric, state.database);
+    const running = trials.filter((trial) => !hasEnded(trial));
+    const next = nextTrial(job, { plan, trials, work });
+    if (next === 'wait') return;
+    if (next !== 'started') {
+      for (const trial of running) if (trial.status === 'InProgress') training.stop(trial);
+      // Their ends bring us back.
+      if (running.length === 0) finish(job, { verdict: next, plan, trials, work });
+      return;
+    }
+  }
+}
+
+interface Situation {
+  readonly plan: TuningPlan;
+  readonly trials: readonly TrialRow[];
+  readonly work: Work;
+}
+
+function nextTrial(job: TuningJobRow, { plan, trials, work }: Situation): Verdict | 'started' | 'wait' {
+  const { database, clock } = work.state;
+  const history = historyOf(trials, { ranges: plan.ranges, metric: plan.objective.metric, database });
+  const progress = {
+    trials: history,
+    seconds: (clock.now().getTime() - job.created) / 1000,
+    stopRequested: job.status === 'Stopping',
+    exhausted: false,
+  };
+  const verdict = verdictOn(plan, progress);
+  if (verdict) return verdict;
+  const running = history.filter(({ state }) => state === 'running').length;
+  if (running >= plan.parallel || history.length >= plan.trials) return 'wait';
+  const search = createSearch({ ...plan, objective: plan.objective.direction, seed: job.seed });
+  const suggestion = search.suggest(history);
+  if (suggestion === undefined) return verdictOn(plan, { ...progress, exhausted: true }) ?? 'wait';
+  startTrial(job, { plan, number: history.length + 1, tuned: suggestion.text, work });
+  return 'started';
+}
+
+/** The trial and its training job are there together or not at all. */
+function startTrial(
+  job: TuningJobRow,
+  {
+    plan,
+    number,
+    tuned,
+    work: { state, training },
+  }: { plan: TuningPlan; number: number; tuned: Record<string, string>; work: Work },
+): void {
+  const name = `${job.name}-${String(number).padStart(3, '0')}-${state.random(4).toString('hex')}`;
+  const definition = tuningRequest(job).TrainingJobDefinition;
+  if (definition === undefined) throw new TypeError(`Tuning job ${job.name} has no definition of its training jobs.`);
+  const request = trialRequest(definition, { name, tuned, metric: plan.objective.metric });
+  state.database.transaction(() => {
+    const share = Math.min(plan.parallel, plan.trials);
+    const trial = training.create(request, {
+      place: job,
+      now: state.clock.now(),
+      tuningJobArn: tuningJobArn(job),
+      share,
+    });
+    insertTrial(job.id, { number, trainingJob: trial.id, tuned }, state.database);
+  });
+}
+
+/** Stops a trial that falls behind. */
+function judge(
+  trainingJob: TrainingJobRow,
+  { tuning, metric, work: { state, training } }: { tuning: number; metric: string; work: Work },
+): void {
+  const { database } = state;
+  const plan = planOf(tuningRequest(tuningJobById(tuning, database)));
+  if (!plan.stopsEarly || metric !== plan.objective.metric) return;
+  const trials = trialsOf(tuning, database);
+  const trial = trials.find(({ id }) => id === trainingJob.id);
+  if (trial === undefined || trial.stopped_after !== null || trial.status !== 'InProgress') return;
+  const after = stopsAfter(trial, trials, { objective: plan.objective, database });
+  if (after === undefined) return;
+  database.run('UPDATE tuning_trials SET stopped_after = ? WHERE training_job = ?', after, trial.id);
+  training.stop(trial);
+}
+
+function finish(job: TuningJobRow, { verdict, plan, trials, work }: Situation & { readonly verdict: Verdict }): void {
+  const { database, clock } = work.state;
+  const now = clock.now();
+  const best = bestTrial(trials, plan.objective);
+  if (verdict.status === 'Completed' && best && !isModel(best)) {
+    const failure = chanceReason(best, { objective: plan.objective, count: trials.length });
+    changeStatus(job, { status: 'Failed', failure, now }, database);
+    return;
+  }
+  changeStatus(job, { status: verdict.status, failure: verdict.reason, now }, database);
+}

@@ -1,0 +1,47 @@
+import type { HyperParameterTuningJobObjective, MetricDefinition } from '@aws-sdk/client-sagemaker';
+import type { Objective } from '../../../tuning/index.ts';
+import { validation } from '../errors.ts';
+import { ownMetrics } from '../training/metrics.ts';
+import type { FinalMetric } from '../training/record.ts';
+
+export interface TuningObjective {
+  readonly metric: string;
+  readonly direction: Objective;
+}
+
+export function readObjective({ Type, MetricName = '' }: HyperParameterTuningJobObjective): TuningObjective {
+  return { metric: MetricName, direction: Type === 'Minimize' ? 'minimize' : 'maximize' };
+}
+
+/** Told by the container of the model that it saves: 1 when it knows more than which class is the largest. */
+const aboveChance: MetricDefinition = { Name: 'validation:above_chance', Regex: 'validation:above_chance=([01])' };
+
+/** What the logs of trials are searched for: what a job would be, and whether there is a model above chance. */
+export function trialMetrics(definitions: readonly MetricDefinition[] = []): MetricDefinition[] {
+  const asked = definitions.length > 0 ? definitions : ownMetrics;
+  return [...asked.filter(({ Name }) => Name !== aboveChance.Name), aboveChance];
+}
+
+/** Undefined for jobs that say nothing of it. */
+export function isAboveChance(metrics: readonly FinalMetric[]): boolean | undefined {
+  const value = metrics.find(({ name }) => name === aboveChance.Name)?.value;
+  return value === undefined ? undefined : value > 0;
+}
+
+/**
+ * The objective is one of the metrics that the log is searched for, Whippet's own or one that is defined; never one of the test split:
+ * whoever chooses by it has no pictures left to find out how good the choice is.
+ * @throws AwsFault ValidationException.
+ */
+export function checkObjective({ metric }: TuningObjective, definitions: readonly MetricDefinition[]): void {
+  const defined = definitions.find(({ Name }) => Name === metric);
+  if (/\btest\b/i.test(metric) || /\btest\b/i.test(defined?.Regex ?? '')) {
+    throw validation(
+      `The objective metric "${metric}" is one of the test split. A model that is chosen by its test pictures has none left to be measured with: use validation:accuracy or validation:loss.`,
+    );
+  }
+  if ((definitions.length > 0 ? definitions : ownMetrics).some(({ Name }) => Name === metric)) return;
+  throw validation(
+    'A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions.',
+  );
+}
