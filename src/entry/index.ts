@@ -14,3 +14,8 @@ export function whippetVersion(): string {
   return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
 }
+
+/** The `whippet` command as a file for Node. src/entry and dist/entry are equally deep. */
+export function commandFile(): URL {
+  return new URL('../../bin/whippet', import.meta.url);
+}

@@ -1,10 +1,30 @@
 /** SageMaker. What is faithful, missing and different is in `fidelity`; docs/services/sagemaker.md is written from it and from the table. */
 import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
-import type { Fidelity, Service } from '../service.ts';
+import type { Service } from '../service.ts';
+import type { SageMakerContext } from './context.ts';
 import { accessDenied } from './errors.ts';
+import { addTags } from './operations/add-tags.ts';
+import { createHyperParameterTuningJob } from './operations/create-hyper-parameter-tuning-job.ts';
+import { createModel } from './operations/create-model.ts';
+import { createTrainingJob } from './operations/create-training-job.ts';
+import { deleteModel } from './operations/delete-model.ts';
+import { deleteTags } from './operations/delete-tags.ts';
+import { describeHyperParameterTuningJob } from './operations/describe-hyper-parameter-tuning-job.ts';
+import { describeModel } from './operations/describe-model.ts';
+import { describeTrainingJob } from './operations/describe-training-job.ts';
+import { listHyperParameterTuningJobs } from './operations/list-hyper-parameter-tuning-jobs.ts';
+import { listModels } from './operations/list-models.ts';
+import { listTags } from './operations/list-tags.ts';
+import { listTrainingJobs } from './operations/list-training-jobs.ts';
+import { listTrainingJobsForHyperParameterTuningJob } from './operations/list-training-jobs-for-hyper-parameter-tuning-job.ts';
+import { stopHyperParameterTuningJob } from './operations/stop-hyper-parameter-tuning-job.ts';
+import { stopTrainingJob } from './operations/stop-training-job.ts';
 import type { SageMakerState } from './state.ts';
+import { createTrainingJobs } from './training/jobs.ts';
+import { createTuningJobs } from './tuning/jobs.ts';
 
+export { fidelity } from './fidelity.ts';
 export type {
   AssumeOptions,
   LogSink,
@@ -18,10 +38,39 @@ export type {
 
 export const title = 'SageMaker';
 
-export const operations = {} satisfies Partial<Record<ServedOperation<'sagemaker'>, AnyOperation<SageMakerState>>>;
+export const operations = {
+  AddTags: addTags,
+  CreateHyperParameterTuningJob: createHyperParameterTuningJob,
+  CreateModel: createModel,
+  CreateTrainingJob: createTrainingJob,
+  DeleteModel: deleteModel,
+  DeleteTags: deleteTags,
+  DescribeHyperParameterTuningJob: describeHyperParameterTuningJob,
+  DescribeModel: describeModel,
+  DescribeTrainingJob: describeTrainingJob,
+  ListHyperParameterTuningJobs: listHyperParameterTuningJobs,
+  ListModels: listModels,
+  ListTags: listTags,
+  ListTrainingJobs: listTrainingJobs,
+  ListTrainingJobsForHyperParameterTuningJob: listTrainingJobsForHyperParameterTuningJob,
+  StopHyperParameterTuningJob: stopHyperParameterTuningJob,
+  StopTrainingJob: stopTrainingJob,
+} satisfies Partial<Record<ServedOperation<'sagemaker'>, AnyOperation<SageMakerContext>>>;
 
-export const fidelity: Fidelity = { faithful: [], missing: [], different: [] };
-
-export function createSageMaker(state: SageMakerState): Service<SageMakerState> {
-  return { operations, state, denied: accessDenied };
+export function createSageMaker(state: SageMakerState): Service<SageMakerContext> {
+  const training = createTrainingJobs(state);
+  const tuning = createTuningJobs(state, training);
+  return {
+    operations,
+    state: { ...state, training, tuning },
+    denied: accessDenied,
+    async resume() {
+      await training.resume();
+      tuning.resume();
+    },
+    async close() {
+      tuning.close();
+      await training.close();
+    },
+  };
 }

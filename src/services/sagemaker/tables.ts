@@ -1,4 +1,5 @@
 import type { TableSchema } from '../../store/index.ts';
+import { channelTables } from './channels/tables.ts';
 import { modelTables } from './models/tables.ts';
 import { tagTables } from './tags.ts';
 import { trainingTables } from './training/tables.ts';
@@ -6,5 +7,5 @@ import { tuningTables } from './tuning/tables.ts';
 
 export const sageMakerTables: TableSchema = {
   name: 'sagemaker',
-  versions: [tagTables + trainingTables + modelTables + tuningTables],
+  versions: [tagTables + channelTables + trainingTables + modelTables + tuningTables],
 };

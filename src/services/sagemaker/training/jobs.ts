@@ -1,5 +1,16 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createChannelStore } from '../channels/store.ts';
 import type { SageMakerState } from '../state.ts';
+import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
+import type { MetricValue } from './metrics.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
+import { insertTrainingJob, jobById, openJobs, requestOf } from './record.ts';
+import { restartRules } from './rule-status.ts';
+import { markStopping, runTrainingJob } from './run.ts';
+import { sharedFeatures } from './shared-features.ts';
+import { createStopControl, type StopControl } from './stop-control.ts';
+import { enter, transitionsOf } from './transitions.ts';
 
 /** The training jobs at work: what operations and tuning ask of them. */
 export interface TrainingJobs {
@@ -14,28 +25,176 @@ export interface TrainingJobs {
   /** Listens to every job that ends, whichever way, after that is on the disk. Returns what ends the listening. */
   onEnded(listener: (job: TrainingJobRow) => void): () => void;
   /** Listens to values of metrics as they come, after they are on the disk. */
-  onMetric(listener: (job: TrainingJobRow, point: MetricPoint) => void): () => void;
+  onMetric(listener: (job: TrainingJobRow, value: MetricValue) => void): () => void;
   /** Takes up what an earlier server left. */
   resume(): Promise<void>;
   /** Ends instances; their jobs go on when a server resumes them. */
   close(): Promise<void>;
 }
 
-export interface MetricPoint {
-  readonly name: string;
-  readonly value: number;
-  /** Milliseconds since 1970. */
-  readonly time: number;
+interface Running {
+  readonly control: StopControl;
+  readonly done: Promise<void>;
 }
 
-/** All values of one metric of a job, in the order in which they came: of Whippet's own metrics, one an epoch. */
-export function metricHistory(
-  job: Pick<TrainingJobRow, 'id'>,
-  name: string,
-  { database }: Pick<SageMakerState, 'database'>,
-): MetricPoint[] {
-  return database.all<MetricPoint>(
-    'SELECT name, value, time FROM training_metrics WHERE job = ? AND name = ? ORDER BY sequence',
-    ...[job.id, name],
+/** When the tables could not be written: until there may be room on the disk again. */
+const retryMilliseconds = 5_000;
+
+/** The queue is in the tables; here is what runs. Nothing starts before `resume` has been called. */
+export function createTrainingJobs(state: SageMakerState): TrainingJobs {
+  const { database, journal, instances } = state;
+  const channels = createChannelStore(state);
+  const features = sharedFeatures(join(state.directory, 'features'), (error) =>
+    journal.write('warn', { message: 'features could not be kept', error: String(error) }),
   );
+  const running = new Map<number, Running>();
+  const endListeners = new Set<(job: TrainingJobRow) => void>();
+  const metricListeners = new Set<(job: TrainingJobRow, value: MetricValue) => void>();
+  let isOpen = false;
+  let isWoken = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  /** Looks at the queue when the transaction that called for it is over. */
+  const wake = (): void => {
+    if (!isOpen || isWoken) return;
+    isWoken = true;
+    setImmediate(() => {
+      isWoken = false;
+      if (isOpen) attempt(pass);
+    });
+  };
+
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      trouble(error);
+    }
+  };
+
+  const trouble = (error: unknown): void => {
+    journal.write('error', { message: 'training jobs wait for the disk', error: String(error) });
+    clearTimeout(retry);
+    if (isOpen) retry = setTimeout(wake, retryMilliseconds);
+  };
+
+  const pass = (): void => {
+    const { admitted, waiting } = sortOut(openJobs(database), { running, cores: instances.cores });
+    for (const job of admitted) begin(job);
+    database.transaction(() => {
+      for (const [before, job] of waiting.entries()) wait(job, waitingMessage(before, instances.cores), state);
+    });
+  };
+
+  const begin = (job: TrainingJobRow): void => {
+    const control = createStopControl();
+    if (job.stop !== null) control.stop(job.stop);
+    const threads = threadsOf(admissible(job), instances.cores);
+    const onMetrics = (values: readonly MetricValue[]): void => {
+      for (const value of values) for (const listener of metricListeners) guarded(() => listener(job, value));
+    };
+    const done = runTrainingJob(job, { state, channels, features, threads, stop: control, onMetrics })
+      .then((hasEnded) => {
+        running.delete(job.id);
+        if (hasEnded) ended(job.id);
+        wake();
+      })
+      .catch((error: unknown) => {
+        running.delete(job.id);
+        trouble(error);
+      });
+    running.set(job.id, { control, done });
+  };
+
+  const ended = (id: number): void => {
+    const job = jobById(id, database);
+    for (const listener of endListeners) guarded(() => listener(job));
+  };
+
+  const guarded = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      journal.write('error', { message: 'defect', error: String((error as Error).stack ?? error) });
+    }
+  };
+
+  return {
+    create(request, options) {
+      const job = insertTrainingJob(request, options, database);
+      wake();
+      return job;
+    },
+    stop(job) {
+      markStopping(job, 'request', state);
+      const run = running.get(job.id);
+      if (run) run.control.stop('request');
+      else wake();
+    },
+    onEnded: (listener) => listening(endListeners, listener),
+    onMetric: (listener) => listening(metricListeners, listener),
+    async resume() {
+      database.transaction(() => {
+        for (const job of openJobs(database)) restart(job, state);
+      });
+      await channels.tidy();
+      await removeLeftovers(state);
+      isOpen = true;
+      wake();
+    },
+    async close() {
+      isOpen = false;
+      clearTimeout(retry);
+      const runs = [...running.values()];
+      for (const { control } of runs) control.stop('closing');
+      await Promise.all(runs.map(({ done }) => done));
+    },
+  };
+}
+
+function admissible(job: TrainingJobRow): Admissible {
+  return { id: job.id, share: job.share, instances: requestOf(job).ResourceConfig?.InstanceCount ?? 1 };
+}
+
+/** Jobs that are not at work: those that may begin, and those that wait. What only has to be ended or uploaded needs no cores. */
+function sortOut(
+  open: readonly TrainingJobRow[],
+  { running, cores }: { readonly running: ReadonlyMap<number, unknown>; readonly cores: number },
+): { admitted: TrainingJobRow[]; waiting: TrainingJobRow[] } {
+  const idle = open.filter(({ id }) => !running.has(id));
+  const quick = idle.filter(({ outcome, stop }) => outcome !== null || stop !== null);
+  const queue = idle.filter((job) => !quick.includes(job));
+  const busy = open.filter(({ id }) => running.has(id)).map(admissible);
+  const { admitted } = admit(queue.map(admissible), { running: busy, cores });
+  return { admitted: [...quick, ...queue.slice(0, admitted.length)], waiting: queue.slice(admitted.length) };
+}
+
+function wait(job: TrainingJobRow, message: string, { database, clock }: SageMakerState): void {
+  const last = transitionsOf(job.id, database).at(-1);
+  if (last?.status === 'Pending' && last.message === message) return;
+  enter(job.id, { secondary: 'Pending', message, now: clock.now() }, database);
+}
+
+/** A job that was at work when a server ended begins again: with its checkpoints and the features that it has computed. */
+function restart(job: TrainingJobRow, { database, clock }: SageMakerState): void {
+  const hasBegun = job.started !== null;
+  if (!hasBegun || job.outcome !== null || job.stop !== null) return;
+  const now = clock.now();
+  enter(job.id, { secondary: 'Restarting', message: 'Restarting, as the server was restarted', now }, database);
+  restartRules(job.id, { database, now });
+}
+
+/** Folders of jobs that had ended when a server was killed. */
+async function removeLeftovers({ directory, database }: SageMakerState): Promise<void> {
+  const open = new Set(openJobs(database).map(({ id }) => id));
+  const folder = join(directory, 'jobs');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, id] = /-(\d+)$/.exec(name) ?? /^(\d+)\.sockets$/.exec(name) ?? [];
+    if (id !== undefined && !open.has(Number(id))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function listening<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -18,7 +18,7 @@ export interface LogLine {
 }
 
 /** What Whippet's image tells of itself, as a built-in algorithm does: taken where a job defines no metrics. */
-export const imageMetrics: readonly MetricDefinition[] = ['train:loss', 'validation:loss', 'validation:accuracy'].map(
+export const ownMetrics: readonly MetricDefinition[] = ['train:loss', 'validation:loss', 'validation:accuracy'].map(
   (name) => ({ Name: name, Regex: `${name}=([-+0-9.eE]+)` }),
 );
 

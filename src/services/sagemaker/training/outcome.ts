@@ -4,14 +4,17 @@ import type { TrainingJobRow } from './record.ts';
 export interface Outcome {
   readonly status: 'Completed' | 'Stopped' | 'Failed';
   readonly secondary: 'Completed' | 'Stopped' | 'MaxRuntimeExceeded' | 'Failed';
+  /** Whether a whole model lies in the first instance's tree. */
+  readonly model: boolean;
   /** FailureReason. */
   readonly reason?: string;
 }
 
-export const completed: Outcome = { status: 'Completed', secondary: 'Completed' };
+export const completed: Outcome = { status: 'Completed', secondary: 'Completed', model: true };
 
-export function stopped(why: 'request' | 'runtime'): Outcome {
-  return { status: 'Stopped', secondary: why === 'runtime' ? 'MaxRuntimeExceeded' : 'Stopped' };
+/** @param model Whether the container came to save one. */
+export function stopped(why: 'request' | 'runtime', model = false): Outcome {
+  return { status: 'Stopped', secondary: why === 'runtime' ? 'MaxRuntimeExceeded' : 'Stopped', model };
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html: FailureReason has at most 1024 characters. */
@@ -19,7 +22,7 @@ const longestReason = 1024;
 
 /** @param cause AWS's word for whose doing it is: the request's, the container's, or ours. */
 export function failed(cause: 'ClientError' | 'AlgorithmError' | 'InternalServerError', reason: string): Outcome {
-  return { status: 'Failed', secondary: 'Failed', reason: shorten(`${cause}: ${reason}`) };
+  return { status: 'Failed', secondary: 'Failed', model: false, reason: shorten(`${cause}: ${reason}`) };
 }
 
 function shorten(text: string): string {

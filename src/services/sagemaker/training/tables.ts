@@ -41,6 +41,7 @@ CREATE TABLE training_metrics (
   sequence INTEGER NOT NULL,
   time INTEGER NOT NULL,
   value REAL NOT NULL,
+  epoch INTEGER,                -- where its line says it
   PRIMARY KEY (job, name, sequence)
 ) STRICT, WITHOUT ROWID;
 

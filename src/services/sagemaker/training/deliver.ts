@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { writeArchive } from '../output/archive.ts';
+import { type FoundFile, filesIn } from '../output/inside.ts';
+import { type UploadGround, uploadFiles } from '../output/upload.ts';
+import { below, formatS3Uri, parseS3Uri, type S3Location } from '../s3-uri.ts';
+import type { JobLayout } from './instance/layout.ts';
+import type { TrainingRequest } from './record.ts';
+
+/**
+ * Uploads what a job leaves. Every name follows from the job, so that a server that was killed meanwhile does it again with the same result.
+ * @returns the S3 URI of the model; undefined where the instances left none.
+ * @throws AwsFault as S3 does.
+ */
+export async function deliverModel(
+  request: TrainingRequest,
+  layout: JobLayout,
+  ground: UploadGround,
+): Promise<string | undefined> {
+  const folder = join(layout.hosts[0]?.root ?? '', 'model');
+  const files = await filesIn(folder);
+  if (files.length === 0) return undefined;
+  const target = below(outputOf(request), request.TrainingJobName, 'output');
+  if (request.OutputDataConfig.CompressionType === 'NONE') {
+    await uploadFiles(folder, files, { ...ground, target: below(target, 'model') });
+    return `${formatS3Uri(below(target, 'model'))}/`;
+  }
+  const archive = join(ground.spool, 'model.tar.gz');
+  await writeArchive(
+    files.map((file) => ({ ...file, folder })),
+    archive,
+  );
+  const { bucket, key } = below(target, 'model.tar.gz');
+  await ground.objects.put(bucket, key, { path: archive }, { contentType: 'application/gzip' });
+  return formatS3Uri({ bucket, key });
+}
+
+/** Output data, tensors, and what rules and the profiler found. @throws AwsFault as S3 does. */
+export async function deliverOutput(request: TrainingRequest, layout: JobLayout, ground: UploadGround): Promise<void> {
+  await deliverData(request, layout, ground);
+  const output = join(layout.hosts[0]?.root ?? '', 'output');
+  const hook = request.DebugHookConfig?.S3OutputPath;
+  if (hook !== undefined) {
+    const target = below(parseS3Uri(hook, 'DebugHookConfig.S3OutputPath'), request.TrainingJobName, 'debug-output');
+    await uploadFiles(join(output, 'tensors'), await filesIn(join(output, 'tensors')), { ...ground, target });
+  }
+  const rules = join(output, 'rules');
+  for (const [name, files] of byFolder(await filesIn(rules))) {
+    await uploadFiles(join(rules, name), files, { ...ground, target: ruleTarget(request, name) });
+  }
+}
+
+/** output.tar.gz holds output/data of the instance; of several, each in a folder of its name. */
+async function deliverData(request: TrainingRequest, { hosts }: JobLayout, ground: UploadGround): Promise<void> {
+  const found = [];
+  for (const { name, root } of hosts) {
+    const folder = join(root, 'output/data');
+    for (const file of await filesIn(folder)) {
+      found.push({ ...file, folder, ...(hosts.length > 1 && { as: `${name}/${file.path}` }) });
+    }
+  }
+  if (found.length === 0) return;
+  const target = below(outputOf(request), request.TrainingJobName, 'output');
+  if (request.OutputDataConfig.CompressionType === 'NONE') {
+    for (const { folder, as, ...file } of found) {
+      const place = as === undefined ? below(target, 'output') : below(target, 'output', as.slice(0, as.indexOf('/')));
+      await uploadFiles(folder, [file], { ...ground, target: place });
+    }
+    return;
+  }
+  const archive = join(ground.spool, 'output.tar.gz');
+  await writeArchive(found, archive);
+  const { bucket, key } = below(target, 'output.tar.gz');
+  await ground.objects.put(bucket, key, { path: archive }, { contentType: 'application/gzip' });
+}
+
+function outputOf({ OutputDataConfig }: TrainingRequest): S3Location {
+  return parseS3Uri(OutputDataConfig.S3OutputPath ?? '', 'OutputDataConfig.S3OutputPath');
+}
+
+/** What a rule leaves goes where its configuration says, or below the job's output. */
+function ruleTarget(request: TrainingRequest, name: string): S3Location {
+  const rules = [...(request.DebugRuleConfigurations ?? []), ...(request.ProfilerRuleConfigurations ?? [])];
+  const own = rules.find(({ RuleConfigurationName }) => RuleConfigurationName === name)?.S3OutputPath;
+  if (own !== undefined) return parseS3Uri(own, `S3OutputPath of rule "${name}"`);
+  return below(outputOf(request), request.TrainingJobName, 'rule-output', ...(name === '' ? [] : [name]));
+}
+
+/** Files by the folder at the top, named without it; those beside the folders under ''. */
+function byFolder(files: readonly FoundFile[]): Map<string, FoundFile[]> {
+  const groups = new Map<string, FoundFile[]>();
+  for (const file of files) {
+    const slash = file.path.indexOf('/');
+    const name = slash < 0 ? '' : file.path.slice(0, slash);
+    groups.set(name, [...(groups.get(name) ?? []), { ...file, path: file.path.slice(slash + 1) }]);
+  }
+  return groups;
+}

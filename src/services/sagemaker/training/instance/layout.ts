@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { SageMakerState } from '../../state.ts';
+import type { TrainingJobRow } from '../record.ts';
+
+/** Where a job has its files. */
+export interface JobLayout {
+  /** All that the job has on the disk. */
+  readonly directory: string;
+  /** Copies on their way to S3; instances do not see it. */
+  readonly spool: string;
+  /** Sockets over which instances speak to each other. */
+  readonly sockets: string;
+  readonly hosts: readonly HostLayout[];
+}
+
+export interface HostLayout {
+  /** `algo-1`. */
+  readonly name: string;
+  /** The instance's own tree, and its working directory. */
+  readonly directory: string;
+  /** `opt/ml` in it. */
+  readonly root: string;
+  /** WHIPPET_CACHE. */
+  readonly cache: string;
+}
+
+/** Addresses of Unix sockets have at most 107 bytes; `N.sock` comes behind. */
+const longestSocketFolder = 95;
+
+/** @param temporary Folder for sockets where the job's own lies too deep. */
+export function jobLayout(
+  job: Pick<TrainingJobRow, 'id' | 'name'>,
+  { instances, state, temporary }: { instances: number; state: Pick<SageMakerState, 'directory'>; temporary: string },
+): JobLayout {
+  const directory = join(state.directory, 'jobs', `${job.name}-${job.id}`);
+  const near = join(state.directory, 'jobs', `${job.id}.sockets`);
+  return {
+    directory,
+    spool: join(directory, 'spool'),
+    sockets:
+      Buffer.byteLength(near) <= longestSocketFolder ? near : join(temporary, `whippet-${process.pid}-${job.id}`),
+    hosts: Array.from({ length: instances }, (_, at) => {
+      const name = `algo-${at + 1}`;
+      const own = join(directory, name);
+      return { name, directory: own, root: join(own, 'opt/ml'), cache: join(own, 'cache') };
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { SageMakerState } from '../../state.ts';
+import { recordMetrics } from '../metric-history.ts';
+import type { LogLine, MetricValue } from '../metrics.ts';
+import type { TrainingJobRow } from '../record.ts';
+
+/** What an instance prints, on its way to its log stream and to the job's metrics. */
+export interface LogFeed {
+  line(text: string): void;
+  /** Everything so far is on the disk when it returns. */
+  flush(): void;
+}
+
+export interface LogFeedOptions {
+  /** `dogs-1/algo-1-1700000000`. */
+  readonly stream: string;
+  readonly read: (lines: readonly LogLine[]) => MetricValue[];
+  readonly onMetrics: (values: readonly MetricValue[]) => void;
+}
+
+export const logGroup = '/aws/sagemaker/TrainingJobs';
+
+/** A log is read live, and a commit waits for the disk: so many lines as come in this time share one. */
+const milliseconds = 200;
+
+export function createLogFeed(
+  job: TrainingJobRow,
+  { stream, read, onMetrics }: LogFeedOptions,
+  state: SageMakerState,
+): LogFeed {
+  let waiting: LogLine[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length === 0) return;
+    const lines = waiting;
+    waiting = [];
+    try {
+      const values = read(lines);
+      state.database.transaction(() => {
+        const events = lines.map(({ text, time }) => ({ timestamp: new Date(time), message: text }));
+        state.logs.append({ ...job, group: logGroup, stream }, events);
+        recordMetrics(job.id, values, state.database);
+        putMetrics(job, values, state);
+      });
+      onMetrics(values);
+    } catch (error) {
+      // A full disk is no reason to end the training; it is told once a batch.
+      state.journal.write('error', { message: 'lines of a log are lost', stream, error: String(error) });
+    }
+  };
+
+  return {
+    line(text) {
+      waiting.push({ text, time: state.clock.now().getTime() });
+      timer ??= setTimeout(flush, milliseconds);
+    },
+    flush,
+  };
+}
+
+function putMetrics(job: TrainingJobRow, values: readonly MetricValue[], state: SageMakerState): void {
+  for (const { name, value, time } of values) {
+    state.metrics.put(job, {
+      namespace: '/aws/sagemaker/TrainingJobs',
+      name,
+      dimensions: { TrainingJobName: job.name },
+      value,
+      unit: 'None',
+      time: new Date(time),
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { commandFile } from '../../../../entry/index.ts';
+import type { Instance } from '../../../../host/index.ts';
+import type { RoleSession, SageMakerState } from '../../state.ts';
+import type { MetricValue } from '../metrics.ts';
+import { metricReader, ownMetrics } from '../metrics.ts';
+import { requestOf, type TrainingJobRow } from '../record.ts';
+import { instanceEnvironment } from './environment.ts';
+import type { HostLayout, JobLayout } from './layout.ts';
+import { createLogFeed, type LogFeed } from './log-feed.ts';
+import { type JobEvent, readEvent } from './read-event.ts';
+
+export interface StartOptions {
+  readonly layout: JobLayout;
+  readonly session: RoleSession;
+  /** Of each instance. */
+  readonly threads: number;
+  readonly sharedFeatures: string;
+  /** Folders that each instance reads, in the order of hosts. */
+  readonly channels: readonly ReadonlyMap<string, string>[];
+  readonly onEvent: (event: JobEvent) => void;
+  readonly onMetrics: (values: readonly MetricValue[]) => void;
+}
+
+export interface RunningHost {
+  readonly host: HostLayout;
+  readonly instance: Instance;
+  readonly log: LogFeed;
+  /** The last that it printed to standard error: the reason where it leaves no other. */
+  readonly lastComplaint: () => string;
+}
+
+/**
+ * Starts all instances of a job, or none.
+ * @throws WhippetError where a process cannot be started.
+ */
+export async function startInstances(
+  job: TrainingJobRow,
+  options: StartOptions,
+  state: SageMakerState,
+): Promise<RunningHost[]> {
+  const { layout } = options;
+  await rm(layout.sockets, { recursive: true, force: true });
+  await mkdir(dirname(layout.sockets), { recursive: true, mode: 0o700 });
+  // Not recursive: in a folder for temporary files, somebody else's may lie under this name.
+  await mkdir(layout.sockets, { mode: 0o700 });
+  const secret = state.random(32).toString('hex');
+  const running: RunningHost[] = [];
+  try {
+    for (const at of layout.hosts.keys()) running.push(await startInstance(job, { ...options, at, secret }, state));
+    return running;
+  } catch (error) {
+    await Promise.all(running.map(({ instance }) => instance.stop(0)));
+    throw error;
+  }
+}
+
+async function startInstance(
+  job: TrainingJobRow,
+  { at, secret, ...options }: StartOptions & { readonly at: number; readonly secret: string },
+  state: SageMakerState,
+): Promise<RunningHost> {
+  const { layout, sharedFeatures, channels, onEvent, onMetrics } = options;
+  const host = layout.hosts[at] as HostLayout;
+  const { AlgorithmSpecification, EnableNetworkIsolation = false } = requestOf(job);
+  const definitions = AlgorithmSpecification?.MetricDefinitions ?? [];
+  const seconds = Math.floor(state.clock.now().getTime() / 1000);
+  let complaint = '';
+  const log: LogFeed = createLogFeed(
+    job,
+    {
+      stream: `${job.name}/${host.name}-${seconds}`,
+      read: metricReader(definitions.length > 0 ? definitions : ownMetrics, (name) =>
+        log.line(`The regular expression of the metric "${name}" takes too long; it is not looked for any more.`),
+      ),
+      onMetrics,
+    },
+    state,
+  );
+  const instance = await state.instances.start({
+    name: `training/${job.name}/${host.name}`,
+    command: [
+      ...([process.execPath, fileURLToPath(commandFile())] as const),
+      ...['container', 'train', '--root', host.root],
+    ],
+    environment: instanceEnvironment(job, { host, secret, ...options }, state),
+    directory: host.directory,
+    readable: [...new Set(channels[at]?.values() ?? []), sharedFeatures],
+    writable: [layout.sockets],
+    network: !EnableNetworkIsolation,
+    onLine(line, stream) {
+      if (stream === 'stderr' && line.trim() !== '') complaint = line;
+      log.line(line);
+    },
+    onEvent(value) {
+      const event = readEvent(value);
+      if (event) onEvent(event);
+    },
+  });
+  return { host, instance, log, lastComplaint: () => complaint };
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../../../store/index.ts';
+import type { MetricValue } from './metrics.ts';
+import type { FinalMetric } from './record.ts';
+
+/** Appends what was read from a job's log. Call it in the transaction that keeps the lines. */
+export function recordMetrics(job: number, values: readonly MetricValue[], database: Database): void {
+  for (const { name, value, time, epoch } of values) {
+    database.run(
+      `INSERT INTO training_metrics (job, name, sequence, time, value, epoch)
+       SELECT ?1, ?2, COALESCE(max(sequence), 0) + 1, ?3, ?4, ?5 FROM training_metrics WHERE job = ?1 AND name = ?2`,
+      ...[job, name, time, value, epoch],
+    );
+  }
+}
+
+/**
+ * The values of one metric of a job: one for each epoch in their order, the latest where an epoch was told more than once (a job that was
+ * restarted trains it again), or as they came where lines do not say the epoch.
+ */
+export function metricHistory(
+  job: { readonly id: number },
+  name: string,
+  { database }: { readonly database: Database },
+): MetricValue[] {
+  const values = database.all<MetricValue>(
+    'SELECT name, value, time, epoch FROM training_metrics WHERE job = ? AND name = ? ORDER BY sequence',
+    ...[job.id, name],
+  );
+  if (!values.every(({ epoch }) => epoch !== null)) return values;
+  const byEpoch = new Map(values.map((value) => [value.epoch ?? 0, value]));
+  return [...byEpoch.values()].sort((a, b) => (a.epoch ?? 0) - (b.epoch ?? 0));
+}
+
+/** FinalMetricDataList: the last value of each. */
+export function finalMetricsOf(job: number, database: Database): FinalMetric[] {
+  return database.all<FinalMetric>(
+    `SELECT name, value, time FROM training_metrics m
+     WHERE job = ?1 AND sequence = (SELECT max(sequence) FROM training_metrics WHERE job = ?1 AND name = m.name) ORDER BY name`,
+    job,
+  );
+}

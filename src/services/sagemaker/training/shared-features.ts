@@ -1,0 +1,109 @@
+import { constants } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { openInside } from '../output/inside.ts';
+
+/**
+ * The features of all jobs: instances read them, and write what they compute into a cache of their own, whose segments come here when the
+ * instance has ended. Records are found by content and guarded by checksums, so that a foreign segment can be useless but not wrong by
+ * accident; instances see this folder read-only.
+ */
+export interface SharedFeatures {
+  /** Absolute. */
+  readonly directory: string;
+  /** Moves closed segments of an instance's cache here. Never throws: without them features are computed again. */
+  take(cache: string): Promise<number>;
+}
+
+/**
+ * As the engine names them: a folder for each backbone and preprocessing, and in it segments. One that a killed process left open ends with a
+ * torn block at worst, which readers ignore.
+ */
+const folderName = /^(features|pictures)-[0-9a-f]{32}$/;
+const segmentName = /^\d{13}-\d+-[0-9a-f]{8}\.(open|segment)$/;
+
+/** Header of a segment: magic, version, 32 bytes that stand for backbone and preprocessing, checksum of these 48 bytes. */
+const headerBytes = 56;
+const magic = Buffer.from('whipsegm\x01\0\0\0\0\0\0\0', 'latin1');
+
+/** The cache is kept below so many bytes; the longest unused segments go first. */
+const limitBytes = 10 * 1024 ** 3;
+
+export function sharedFeatures(directory: string, onTrouble: (error: unknown) => void): SharedFeatures {
+  return {
+    directory,
+    async take(cache) {
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        const taken = await takeSegments(cache, directory);
+        if (taken > 0) await evict(directory);
+        return taken;
+      } catch (error) {
+        onTrouble(error);
+        return 0;
+      }
+    },
+  };
+}
+
+async function takeSegments(cache: string, directory: string): Promise<number> {
+  let taken = 0;
+  for (const folder of await namesIn(cache, folderName)) {
+    for (const name of await namesIn(join(cache, folder), segmentName)) {
+      if (!(await isSegment(cache, { folder, name }))) continue;
+      await mkdir(join(directory, folder), { recursive: true, mode: 0o700 });
+      await move(join(cache, folder, name), join(directory, folder, name.replace(/open$/, 'segment')));
+      taken++;
+    }
+  }
+  return taken;
+}
+
+async function namesIn(folder: string, pattern: RegExp): Promise<string[]> {
+  const found = await lstat(folder).catch(() => undefined);
+  return found?.isDirectory() ? (await readdir(folder)).filter((name) => pattern.test(name)).sort() : [];
+}
+
+async function isSegment(cache: string, { folder, name }: { folder: string; name: string }): Promise<boolean> {
+  const file = await openInside(cache, `${folder}/${name}`);
+  if (file === undefined) return false;
+  try {
+    const head = Buffer.alloc(headerBytes);
+    await file.read(head, 0, head.length, 0);
+    const isIntact = head.readUInt32LE(48) === crc32(head.subarray(0, 48));
+    const belongsHere = folder.endsWith(`-${head.toString('hex', 16, 32)}`);
+    return head.subarray(0, magic.length).equals(magic) && isIntact && belongsHere;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The instance has ended, so nobody has the file open any more. A segment that is here already is the same. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(from, `${to}.part`, constants.COPYFILE_FICLONE);
+    await rename(`${to}.part`, to);
+  }
+}
+
+/** Readers touch the segments that they find something in. */
+async function evict(directory: string): Promise<void> {
+  const segments: { path: string; size: number; used: number }[] = [];
+  for (const folder of await namesIn(directory, folderName)) {
+    for (const name of await namesIn(join(directory, folder), segmentName)) {
+      const path = join(directory, folder, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found) segments.push({ path, size: found.size, used: found.mtimeMs });
+    }
+  }
+  segments.sort((a, b) => b.used - a.used);
+  let total = 0;
+  for (const { path, size } of segments) {
+    total += size;
+    if (total > limitBytes) await rm(path, { force: true });
+  }
+}
