@@ -7,6 +7,7 @@ export { type ConfiguredRule, createRule, type ReadRule, readRuleConfiguration }
 export type { RuleDefinition } from './definition.ts';
 export { createEvaluations, type Evaluations, type RuleChange, type RuleState } from './evaluations.ts';
 export type { ParameterDefinition } from './parameter.ts';
+export { samplingIntervals } from './profiler/sampling-intervals.ts';
 export type {
   EpochSummary,
   InputRecord,

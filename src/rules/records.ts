@@ -96,8 +96,10 @@ export interface SystemSample {
   readonly time: number;
   /** `algo-1`. */
   readonly host: string;
-  /** Percent of each core that this instance may use, 0–100. */
+  /** Percent of each core that this instance may use, 0–100: busy with whatever runs on the machine. */
   readonly cpu: readonly number[];
+  /** Percent of all these cores together that the instance's own processes used. Absent where that is not known. */
+  readonly ownCpu?: number;
   /** Percent of time in which cores waited for the disk, 0–100. */
   readonly ioWait: number;
   /** Bytes used by the instance, and those there are. */
