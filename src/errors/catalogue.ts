@@ -16,6 +16,7 @@ import { serveErrors } from './catalogue/serve.ts';
 import { serverErrors } from './catalogue/server.ts';
 import { storeErrors } from './catalogue/store.ts';
 import { trainingErrors } from './catalogue/training.ts';
+import { tuningErrors } from './catalogue/tuning.ts';
 import type { ErrorDefinition } from './definition.ts';
 
 /** Written out, as the inferred type would name interfaces that only a room's file knows, and no declaration could be emitted. */
@@ -36,7 +37,8 @@ type Catalogue = typeof artifactErrors &
   typeof serveErrors &
   typeof serverErrors &
   typeof storeErrors &
-  typeof trainingErrors;
+  typeof trainingErrors &
+  typeof tuningErrors;
 
 /** Every user error of the product by its stable code `WHIPPET_<ROOM>_<NAME>`. docs/errors.md is written from it. */
 export const catalogue: Catalogue = {
@@ -58,6 +60,7 @@ export const catalogue: Catalogue = {
   ...serverErrors,
   ...storeErrors,
   ...trainingErrors,
+  ...tuningErrors,
 };
 
 export type ErrorCode = keyof Catalogue;

@@ -2,6 +2,7 @@
  * Searching hyperparameters: which point to try next, which trial to stop, which one was best. Pure: everything follows from a seed and
  * the trials so far.
  */
+export { type TestedTrial, winnerOf } from './chance.ts';
 export { type StoppingQuestion, stopEarly } from './early-stopping.ts';
 export { problemsOf, type SearchPlan, type TuningProblem, tuningLimits } from './limits.ts';
 export type { CategoricalRange, NumericRange, ParameterRange, Point, ScalingType } from './range.ts';
