@@ -70,7 +70,7 @@ async function judge(
   const logits = await trainer.logits({ rows: left.length, dimension, data });
   for (const [at, row] of left.entries()) {
     const own = logits.subarray(at * classes, (at + 1) * classes);
-    const normaliser = logSumExp(own);
+    const normaliser = logSumExp(own, { start: 0, count: classes });
     for (let c = 0; c < classes; c++) probabilities[row * classes + c] = Math.exp(own[c]! - normaliser);
   }
 }

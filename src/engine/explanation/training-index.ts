@@ -56,9 +56,11 @@ export function buildTrainingIndex(
 function standardisation({ rows, dimension, data }: FeatureMatrix): { mean: Float32Array; deviation: Float32Array } {
   const sum = new Float64Array(dimension);
   const squares = new Float64Array(dimension);
-  for (let at = 0; at < rows * dimension; at++) sum[at % dimension]! += data[at]!;
+  for (let row = 0, at = 0; row < rows; row++) for (let d = 0; d < dimension; d++) sum[d]! += data[at++]!;
   const mean = Float32Array.from(sum, (total) => total / rows);
-  for (let at = 0; at < rows * dimension; at++) squares[at % dimension]! += (data[at]! - mean[at % dimension]!) ** 2;
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let d = 0; d < dimension; d++) squares[d]! += (data[at++]! - mean[d]!) ** 2;
+  }
   // A feature that never changes says nothing: with deviation 1 it stays at 0.
   return { mean, deviation: Float32Array.from(squares, (total) => Math.sqrt(total / rows) || 1) };
 }

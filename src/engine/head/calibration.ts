@@ -81,8 +81,8 @@ interface Problem {
 function lossSum({ scores, labels, classes }: Problem, rows: readonly number[], temperature: number): number {
   let loss = 0;
   for (const row of rows) {
-    const scaled = scores.subarray(row * classes, (row + 1) * classes).map((score) => score / temperature);
-    loss += logSumExp(scaled) - scaled[labels[row]!]!;
+    const start = row * classes;
+    loss += logSumExp(scores, { start, count: classes, temperature }) - scores[start + labels[row]!]! / temperature;
   }
   return loss;
 }

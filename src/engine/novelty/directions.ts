@@ -34,7 +34,7 @@ export function quantisedDirections(
 /** Writes the vector's direction into `into` and returns the scale that gives it length 1; 0 for a vector that is all zero. */
 export function quantiseDirection(vector: Float64Array | Float32Array, into: Int8Array): number {
   let largest = 0;
-  for (const x of vector) largest = Math.max(largest, Math.abs(x));
+  for (let d = 0; d < vector.length; d++) if (Math.abs(vector[d]!) > largest) largest = Math.abs(vector[d]!);
   if (largest === 0) return 0;
   let squares = 0;
   for (let d = 0; d < vector.length; d++) {

@@ -22,6 +22,8 @@ export interface BackboneChoice {
   readonly preprocessing?: { readonly [K in keyof Preprocessing]?: Preprocessing[K] | undefined } | undefined;
   readonly proxy?: ProxySettings | undefined;
   readonly mirror?: string | undefined;
+  /** Weights that are not in the cache are refused, not downloaded. */
+  readonly offline?: boolean | undefined;
 }
 
 /** Why a picture cannot be used. */

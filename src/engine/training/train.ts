@@ -16,7 +16,7 @@ import { type HeadOptions, parseHyperparameters } from '../head/hyperparameters.
 import { trainHeadInWorker } from '../head/train-in-worker.ts';
 import { chooseBackbone } from './backbone-choice.ts';
 import { checkGathered } from './check-gathered.ts';
-import { type GatheredFeatures, gatherFeatures } from './gather.ts';
+import { gatherFeatures } from './gather.ts';
 import { inputRecord } from './input-record.ts';
 import type { TrainOptions } from './options.ts';
 import { rowsOf, type SplitRows } from './rows.ts';
@@ -72,6 +72,7 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
 
   const valid = rowsOf(gathered.held, 'valid', true);
   const centre = rowsOf(gathered.train, 'train', true);
+  const train = gathered.train.viewsPerSample === 1 ? centre : rowsOf(gathered.train, 'train');
   const { record } = options;
   if (record) {
     const inputs = () => inputRecord(dataset, centre.samples, { backbone, options });
@@ -79,14 +80,14 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
   }
   // Neither needs the other, and each has a thread of its own.
   const [trained, suspicions] = await Promise.all([
-    watch.time('head', () => trainOn(gathered, valid, { dataset, hyperparameters, options })),
+    watch.time('head', () => trainOn({ train, valid }, { dataset, hyperparameters, options })),
     watch.time('audit', () => audit(centre, dataset, options)),
   ]);
-  const calibration = fitTemperature(applyHead(trained.head, valid.features), valid.labels, dataset.classes.length, {
-    classWeights: trained.classWeights,
-  });
-  const head = correctPrior(trained.head, trained.classWeights, calibration.priorStrength);
-  const validLogits = applyHead(head, valid.features);
+  const rawLogits = applyHead(trained.head, valid.features);
+  const { classWeights } = trained;
+  const calibration = fitTemperature(rawLogits, valid.labels, dataset.classes.length, { classWeights });
+  const head = correctPrior(trained.head, classWeights, calibration.priorStrength);
+  const validLogits = calibration.priorStrength === 0 ? rawLogits : applyHead(head, valid.features);
   const evaluation = await watch.time('evaluate', () =>
     evaluate({
       logits: validLogits,
@@ -103,16 +104,14 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
 }
 
 async function trainOn(
-  gathered: GatheredFeatures,
-  valid: SplitRows,
+  { train, valid }: { readonly train: SplitRows; readonly valid: SplitRows },
   context: { dataset: Dataset; hyperparameters: HeadOptions; options: TrainOptions },
 ): Promise<TrainedHead> {
   const { dataset, hyperparameters, options } = context;
-  const rows = rowsOf(gathered.train, 'train');
   return trainHeadInWorker(
     {
-      train: rows.features,
-      trainLabels: rows.labels,
+      train: train.features,
+      trainLabels: train.labels,
       valid: valid.features,
       validLabels: valid.labels,
       classes: dataset.classes.length,
@@ -141,17 +140,17 @@ async function trainOn(
 async function audit(
   centre: SplitRows,
   dataset: Dataset,
-  { audit: wanted, seed, signal }: TrainOptions,
+  { audit: wanted, seed, signal: aborted, stop }: TrainOptions,
 ): Promise<readonly Suspicion[]> {
   if (wanted === false) return [];
+  const signal = AbortSignal.any([aborted, stop].filter((one) => one !== undefined));
   try {
     return await suspectLabels(centre.features, centre.labels, {
       classes: dataset.classes.length,
-      seed,
-      ...(signal && { signal }),
+      ...{ seed, signal },
     });
   } catch (error) {
-    if (signal?.aborted) return [];
+    if (signal.aborted) return [];
     throw error;
   }
 }
