@@ -22,6 +22,10 @@ export type {
   TimingRecord,
   TrainingRecord,
 } from './records.ts';
+export { profilerReportJson } from './report/json.ts';
+export { createProfile, type Profile, type ProfileCollector } from './report/profile.ts';
+export { renderProfilerReport } from './report/render.ts';
+export type { ProfilerReportData, ReportedJob } from './report/report-data.ts';
 export type {
   Finding,
   RuleAction,

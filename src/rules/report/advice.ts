@@ -1,0 +1,145 @@
+import type { HostProfile } from './profile.ts';
+import type { ProfilerReportData } from './report-data.ts';
+import { secondsIn } from './timeline.ts';
+import { duration, share } from './units.ts';
+
+/** Something that a person could do, and why. */
+export interface Advice {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What follows from the figures, what matters most first. */
+export function adviceOn(data: ProfilerReportData): readonly Advice[] {
+  const [leader] = data.profile.hosts;
+  if (!leader) return [nothingMeasured];
+  const given = [
+    ...fromRules(data),
+    timeAdvice(data, leader),
+    instanceAdvice(data),
+    memoryAdvice(data),
+    idleCoresAdvice(leader),
+    diskAdvice(leader),
+    sharedMachineAdvice(leader),
+    gpuAdvice(leader),
+    fewSamplesAdvice(data, leader),
+  ];
+  return given.filter((advice) => advice !== undefined);
+}
+
+const nothingMeasured: Advice = {
+  title: 'Nothing was measured',
+  text: 'No samples came in: the job ended before the first one was due. Set ProfilingIntervalInMilliseconds to 100.',
+};
+
+/** Each piece of advice once, however many rules and hosts give it. */
+function fromRules({ rules }: ProfilerReportData): readonly Advice[] {
+  const findings = rules.flatMap(({ kind, findings }) => (kind === 'profiler' ? findings : []));
+  const byText = new Map(findings.map((finding) => [finding.advice, finding]));
+  return [...byText.values()]
+    .slice(0, 10)
+    .map(({ rule, message, advice }) => ({ title: rule, text: `${message} ${advice}` }));
+}
+
+const phaseAdvice: Readonly<Record<string, (took: string) => string>> = {
+  reading: (took) =>
+    `${took} went into reading the data set. Many small files take long to list and check: keep the channel as it is between jobs, so that its checks are known.`,
+  extracting: (took) =>
+    `${took} went into decoding pictures and extracting their features. They are in the cache now: the next job over these pictures skips it. For new pictures, more cores or more instances shorten it nearly in proportion.`,
+  training: (took) =>
+    `${took} went into training the head. A larger batch_size, fewer epochs, a smaller patience or no hidden layer shorten it.`,
+  saving: (took) => `${took} went into writing the model and its report.`,
+};
+
+/** Shares below this are not worth a person's time. */
+const muchTime = 40;
+
+function timeAdvice({ job }: ProfilerReportData, { phases }: HostProfile): Advice | undefined {
+  const total = job.endedAt - job.startedAt;
+  const names = [...new Set(phases.map(({ name }) => name))];
+  const longest = names
+    .map((name) => ({ name, seconds: secondsIn(phases, name) }))
+    .reduce((a, b) => (a.seconds >= b.seconds ? a : b), { name: '', seconds: 0 });
+  const percentage = (longest.seconds / total) * 100;
+  const words = phaseAdvice[longest.name];
+  if (!words || !(percentage >= muchTime)) return undefined;
+  const took = `${share(percentage)} of the time (${duration(longest.seconds)} of ${duration(total)})`;
+  return { title: `Most of the time: ${longest.name}`, text: words(took) };
+}
+
+function instanceAdvice({ profile: { hosts } }: ProfilerReportData): Advice | undefined {
+  const [leader, ...peers] = hosts;
+  if (!leader || peers.length === 0) return undefined;
+  const extraction = hosts.map(({ phases }) => secondsIn(phases, 'extracting'));
+  const [longest, shortest] = [Math.max(...extraction), Math.min(...extraction)];
+  if (longest > 2 && longest > 1.3 * shortest) {
+    const slowest = hosts[extraction.indexOf(longest)]!.host;
+    return {
+      title: 'Instances did unequal work',
+      text: `${slowest} extracted for ${duration(longest)}, the quickest instance for ${duration(shortest)}; the others waited. With ShardedByS3Key the pictures are split by their keys: with FullyReplicated they are split by count.`,
+    };
+  }
+  const training = secondsIn(leader.phases, 'training');
+  if (training < 2 || training < longest) return undefined;
+  return {
+    title: 'Instances waited',
+    text: `The head is trained on ${leader.host} alone: for ${duration(training)} the other ${peers.length} had nothing to do. On cached features one instance is as fast.`,
+  };
+}
+
+function memoryAdvice({ profile: { hosts } }: ProfilerReportData): Advice | undefined {
+  const fullest = hosts.reduce((a, b) => (a.memory.highest >= b.memory.highest ? a : b));
+  if (fullest.memory.highest < 85) return undefined;
+  return {
+    title: 'Memory was nearly full',
+    text: `${fullest.host} reached ${share(fullest.memory.highest)} of its memory. Above that the job is killed: take an instance with more, or fewer cores for extraction (each worker holds the backbone).`,
+  };
+}
+
+function idleCoresAdvice({ points, phases }: HostProfile): Advice | undefined {
+  const during = points.filter(({ time }) =>
+    phases.some(({ name, start, end }) => name === 'extracting' && time > start && time <= end),
+  );
+  const cores = points[0]?.cpu.length ?? 0;
+  if (during.length < 5 || cores < 2) return undefined;
+  const mean = during.reduce((sum, { cpu }) => sum + cpu.reduce((a, b) => a + b, 0) / cpu.length, 0) / during.length;
+  if (!(mean < 60)) return undefined;
+  return {
+    title: 'Cores were idle while pictures were extracted',
+    text: `They were used by ${share(mean)}. Look at disk and network at that time: where both are quiet, the pictures are few for the ${cores} cores, and a smaller instance is as fast.`,
+  };
+}
+
+function diskAdvice({ ioWait }: HostProfile): Advice | undefined {
+  if (!(ioWait.mean > 20)) return undefined;
+  return {
+    title: 'The disk held the job up',
+    text: `For ${share(ioWait.mean)} of the time cores waited for it. A faster disk, or memory enough to keep the pictures in, helps.`,
+  };
+}
+
+function sharedMachineAdvice({ cpu, ownCpu, samples }: HostProfile): Advice | undefined {
+  const others = cpu.mean - ownCpu.mean;
+  if (ownCpu.samples === 0 || samples < 5 || !(others > 25)) return undefined;
+  return {
+    title: 'Others used the machine',
+    text: `Of the ${share(cpu.mean)} that the cores were busy on average, this job's own processes took ${share(ownCpu.mean)}. On a quiet machine it is faster; jobs that run at the same time share the cores.`,
+  };
+}
+
+function gpuAdvice({ gpu, phases }: HostProfile): Advice | undefined {
+  if (gpu.samples > 0) return undefined;
+  const training = secondsIn(phases, 'training');
+  return {
+    title: 'GPU: none, and none is missing',
+    text: `The backbone is frozen and its features are cached, so the head trains on the CPU${training > 0 ? ` (${duration(training)} here)` : ''}. An instance with a GPU would gain at the extraction of new pictures only.`,
+  };
+}
+
+function fewSamplesAdvice({ job }: ProfilerReportData, { samples }: HostProfile): Advice | undefined {
+  if (samples >= 20 || job.intervalMs <= 100) return undefined;
+  return {
+    title: 'Few samples',
+    text: `There are ${samples}, one every ${job.intervalMs} ms: rules that wait for more (patience) judged nothing. ProfilingIntervalInMilliseconds of 100 shows more of a short job.`,
+  };
+}
