@@ -2,9 +2,8 @@ import { seededRandom } from '../../random/index.ts';
 import type { FeatureMatrix } from '../features/features.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { openSession, type Tensor } from '../onnx/session.ts';
-import { forwardModel, stackName } from './epoch-graph.ts';
-import { coefficientsOf, fixedInputs, zeroSlots } from './graph-inputs.ts';
-import { openGraphs } from './graph-sessions.ts';
+import { forwardModel } from './epoch-graph.ts';
+import { zeroSlots } from './graph-inputs.ts';
 import type { DenseLayer, Head } from './head.ts';
 import type { HeadOptions } from './hyperparameters.ts';
 import { cut, join, partsOf } from './input-parts.ts';
@@ -12,8 +11,8 @@ import { optimizerOf } from './optimizers.ts';
 import { type HeadShape, parametersOf, stateOf } from './parameters.ts';
 import type { HeadRecording } from './recording.ts';
 import { learningRateAt } from './schedule.ts';
-import { type Segment, segmentsOf } from './segments.ts';
-import { openStepRecorder } from './step-recorder.ts';
+import { segmentsOf } from './segments.ts';
+import { openStepper, type Position } from './stepper.ts';
 
 export type State = Readonly<Record<string, Tensor>>;
 
@@ -40,12 +39,9 @@ export interface EpochSums {
 }
 
 /** All that later epochs depend on but the order of the rows. */
-export interface Snapshot {
-  /** Epochs and steps that are done. */
+export interface Snapshot extends Position {
+  /** How many epochs are done. */
   readonly epoch: number;
-  readonly step: number;
-  /** Parameters and optimiser state, by the names of the graph. */
-  readonly state: State;
 }
 
 /** `epochs` × `rows` set the schedule's length. */
@@ -71,116 +67,61 @@ export interface Trainer {
 }
 
 export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { shape, head, threads, parts = partsOf(shape), record } = options;
-  const optimizer = optimizerOf(head);
-  const recorder = record && openStepRecorder(record, { shape, parts });
-  const graphs = openGraphs(shape, { optimizer, parts, detail: recorder?.detail ?? 'none', threads });
+  const { shape, head, threads, parts = partsOf(shape) } = options;
+  const stepper = openStepper({ ...options, parts });
   const scorer = await openSession(encodeModel(forwardModel(shape)), { threads, source: 'the head' });
-  const fixed = fixedInputs(options, parts);
-  const stateShape = stateOf(shape, optimizer, parts);
-  const parameterNames = parametersOf(shape, parts).map(({ name }) => name);
-  let state: State = {};
-  let step = 0;
-  let epoch = 0;
+  const stateShape = stateOf(shape, optimizerOf(head), parts);
+  const parameterShape = parametersOf(shape, parts);
+  let at: Snapshot = { epoch: 0, step: 0, state: {} };
   let steps = 0;
 
-  const current = (): State => join(Object.fromEntries(parameterNames.map((name) => [name, state[name]!])), parts);
-  const learningRate = (at: number): number => learningRateAt(at + 1, steps, head);
+  const current = (): State =>
+    join(Object.fromEntries(parameterShape.map(({ name }) => [name, at.state[name]!])), parts);
   const stepsOf = ({ epochs, rows }: TrainingPlan): number =>
     epochs * Math.ceil(rows / Math.min(head.batch_size, rows));
 
-  /** The steps of a segment from a state on. Leaves the trainer's own state alone. */
-  async function compute(order: Int32Array, segment: Segment, from: { state: State; step: number }) {
-    const { row, size, count, whole } = segment;
-    const { session, detail } = await graphs.of(whole);
-    const told = Float32Array.from({ length: count }, (_, i) => Number(recorder?.tells(from.step + i)));
-    return session.run({
-      ...fixed,
-      share: { dims: [], data: Float32Array.of(1 / size) },
-      permutation: { dims: [count, size], data: BigInt64Array.from(order.subarray(row, row + count * size), BigInt) },
-      ...coefficientsOf(optimizer, head, { first: from.step + 1, count, steps }),
-      ...(detail !== 'none' && { tolds: { dims: [count], data: told } }),
-      ...Object.fromEntries(stateShape.map(({ name }) => [`${name}.start`, from.state[name]!])),
-    });
-  }
-
-  const stateIn = (outputs: State): State =>
-    Object.fromEntries(stateShape.map(({ name }) => [name, outputs[`${name}.end`]!]));
-
-  /** The `index`-th step of a segment that began at `from`, with its tensors. */
-  async function again(order: Int32Array, segment: Segment, { index, ...from }: { index: number } & StartOfSteps) {
-    const before = index === 0 ? from.state : stateIn(await compute(order, { ...segment, count: index }, from));
-    const one = { ...segment, row: segment.row + index * segment.size, count: 1, whole: true };
-    return compute(order, one, { state: before, step: from.step + index });
-  }
-
-  async function run(order: Int32Array, segment: Segment): Promise<StepLosses> {
-    const from = { state, step };
-    const outputs = await compute(order, segment, from);
-    state = stateIn(outputs);
-    step += segment.count;
-    await recorder?.record({
-      ...{ ...segment, epoch, first: from.step, outputs, learningRate },
-      again: (index) => again(order, segment, { index, ...from }),
-    });
-    return { losses: dataOf(outputs, 'loss'), norms: dataOf(outputs, 'norm') };
-  }
-
   return {
     begin(parameters, plan) {
-      state = { ...cut(parameters, parts), ...zeroSlots(stateShape.slice(parameterNames.length)) };
-      step = 0;
-      epoch = 0;
+      const state = { ...cut(parameters, parts), ...zeroSlots(stateShape.slice(parameterShape.length)) };
+      at = { epoch: 0, step: 0, state };
       steps = stepsOf(plan);
     },
     resume(snapshot, plan) {
       const fits = stateShape.every(({ name, dims }) => String(snapshot.state[name]?.dims) === String(dims));
-      if (fits) ({ state, step, epoch } = snapshot);
+      if (!fits) return false;
+      at = snapshot;
       steps = stepsOf(plan);
-      return fits;
+      return true;
     },
     async epoch(order) {
+      const { step: first } = at;
+      const epoch = at.epoch + 1;
       const size = Math.min(head.batch_size, order.length);
-      const count = Math.floor(order.length / size);
-      const rate = learningRate(step);
-      epoch += 1;
       const losses: number[] = [];
       const norms: number[] = [];
-      for (const segment of segmentsOf({ rows: order.length, size, first: step }, recorder)) {
-        const ran = await run(order, segment);
+      for (const segment of segmentsOf({ rows: order.length, size, first }, stepper)) {
+        const ran = await stepper.run(order, segment, { ...at, epoch, steps });
+        at = { epoch, step: ran.step, state: ran.state };
         for (const one of ran.losses) losses.push(one);
         for (const one of ran.norms) norms.push(one);
       }
-      const rest = order.length - count * size;
-      const loss = sum(losses.slice(0, count)) * size + sum(losses.slice(count)) * rest;
-      return { loss: loss / order.length, norm: sum(norms) / norms.length, learningRate: rate };
+      const whole = Math.floor(order.length / size);
+      const loss = sum(losses.slice(0, whole)) * size + sum(losses.slice(whole)) * (order.length % size);
+      const learningRate = learningRateAt(first + 1, steps, head);
+      return { loss: loss / order.length, norm: sum(norms) / norms.length, learningRate };
     },
     parameters: current,
-    snapshot: () => ({ epoch, step, state }),
+    snapshot: () => at,
     async logits(matrix) {
       const input = { dims: [matrix.rows, matrix.dimension], data: matrix.data };
       const { logits } = await scorer.run({ features: input, ...current() });
       return logits!.data as Float32Array;
     },
     async release() {
-      await graphs.release();
+      await stepper.release();
       await scorer.release();
     },
   };
-}
-
-interface StartOfSteps {
-  readonly state: State;
-  readonly step: number;
-}
-
-interface StepLosses {
-  readonly losses: Float32Array;
-  readonly norms: Float32Array;
-}
-
-function dataOf(outputs: State, name: string): Float32Array {
-  return outputs[stackName(name)]!.data as Float32Array;
 }
 
 /**
