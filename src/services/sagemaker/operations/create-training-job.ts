@@ -8,6 +8,7 @@ import { createDemands } from '../demands.ts';
 import { checkTrainingRequest } from '../training/check.ts';
 import { trainingFields } from '../training/fields.ts';
 import { type TrainingRequest, trainingJobArn } from '../training/record.ts';
+import { requireRole } from '../training/role.ts';
 
 export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobRequest, CreateTrainingJobResponse> = {
   name: 'CreateTrainingJob',
@@ -17,10 +18,13 @@ export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobReq
     const demands = createDemands('sagemaker:CreateTrainingJob', arn, { tags: input.Tags, context: conditions(input) });
     return [...demands, passRole(input.RoleArn, 'sagemaker.amazonaws.com')];
   },
-  run(input, call, { training }) {
+  async run(input, call, { training, roles }) {
     const request = checkTrainingRequest(input);
-    const job = training.create(request, { place: call, now: call.now, tags: input.Tags });
-    return { TrainingJobArn: trainingJobArn(job) };
+    const job = { account: call.account, region: call.region, name: request.TrainingJobName };
+    await requireRole({ roleArn: request.RoleArn, job }, { roles });
+    return {
+      TrainingJobArn: trainingJobArn(training.create(request, { place: call, now: call.now, tags: input.Tags })),
+    };
   },
 };
 

@@ -7,9 +7,10 @@ import type { MetricValue } from './metrics.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
 import { insertTrainingJob, jobById, openJobs, requestOf } from './record.ts';
 import { restartRules } from './rule-status.ts';
-import { markStopping, runTrainingJob } from './run.ts';
+import { runTrainingJob } from './run.ts';
 import { sharedFeatures } from './shared-features.ts';
 import { createStopControl, type StopControl } from './stop-control.ts';
+import { markStopping } from './stopping.ts';
 import { enter, transitionsOf } from './transitions.ts';
 
 /** The training jobs at work: what operations and tuning ask of them. */

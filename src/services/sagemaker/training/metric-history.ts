@@ -26,9 +26,10 @@ export function metricHistory(
     'SELECT name, value, time, epoch FROM training_metrics WHERE job = ? AND name = ? ORDER BY sequence',
     ...[job.id, name],
   );
-  if (!values.every(({ epoch }) => epoch !== null)) return values;
-  const byEpoch = new Map(values.map((value) => [value.epoch ?? 0, value]));
-  return [...byEpoch.values()].sort((a, b) => (a.epoch ?? 0) - (b.epoch ?? 0));
+  const byEpoch = new Map<number, MetricValue>();
+  for (const value of values) if (value.epoch !== null) byEpoch.set(value.epoch, value);
+  if (byEpoch.size === 0) return values;
+  return [...byEpoch].sort(([a], [b]) => a - b).map(([, value]) => value);
 }
 
 /** FinalMetricDataList: the last value of each. */

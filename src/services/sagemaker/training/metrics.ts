@@ -7,7 +7,7 @@ export interface MetricValue {
   readonly value: number;
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** Where the line says `epoch=3`. */
+  /** Where the line says `epoch=3`, and is not the last, of the model as it is saved. */
   readonly epoch: number | null;
 }
 
@@ -75,7 +75,9 @@ function capture(regex: string, lines: readonly string[]): (string | null)[] | u
   }
 }
 
+/** The last line repeats an epoch with the figures of the model that is saved, which are not the next of a curve. */
 function epochOf(text: string): number | null {
+  if (text.startsWith('final ')) return null;
   const [, epoch] = /\bepoch=(\d{1,9})\b/.exec(text.slice(0, longestLine)) ?? [];
   return epoch === undefined ? null : Number(epoch);
 }

@@ -1,3 +1,4 @@
+import { type RuleKind, readRuleConfiguration } from '../../../rules/index.ts';
 import { validation } from '../errors.ts';
 import { parseS3Uri } from '../s3-uri.ts';
 import type { TrainingRequest } from './record.ts';
@@ -21,24 +22,39 @@ export function checkRules(request: TrainingRequest): void {
     );
   }
   const names = new Set<string>();
-  for (const rule of [...debug, ...profiler]) {
-    checkRule(rule);
+  const rules = [
+    ...debug.map((rule) => ({ rule, kind: 'debugger' }) as const),
+    ...profiler.map((rule) => ({ rule, kind: 'profiler' }) as const),
+  ];
+  for (const { rule, kind } of rules) {
+    checkRule(rule, kind);
     const name = rule.RuleConfigurationName ?? '';
     if (names.has(name)) throw validation(`Duplicate rule configuration name: "${name}".`);
     names.add(name);
   }
 }
 
-function checkRule({
-  RuleConfigurationName: name = '',
-  RuleParameters = {},
-  S3OutputPath,
-}: RuleConfigurationInput): void {
-  const rule = RuleParameters.rule_to_invoke;
-  if (rule === undefined) {
-    throw validation(
-      `Rule "${name}" must say which built-in rule it is in RuleParameters.rule_to_invoke, such as "Overfit".`,
-    );
-  }
+function checkRule(rule: RuleConfigurationInput, kind: RuleKind): void {
+  const read = readRuleConfiguration(configurationOf(rule), kind);
+  if ('problem' in read) throw validation(read.problem);
+  const { RuleConfigurationName: name = '', S3OutputPath } = rule;
   if (S3OutputPath !== undefined) parseS3Uri(S3OutputPath, `S3OutputPath of rule "${name}"`);
+}
+
+function configurationOf({
+  RuleConfigurationName: name = '',
+  RuleParameters: parameters = {},
+}: RuleConfigurationInput) {
+  return { name, parameters };
+}
+
+/** Whether the rule of this name is one that stops the job when it fires. */
+export function stopsTraining(request: TrainingRequest, configuration: string): boolean {
+  const find = (rules: readonly RuleConfigurationInput[] = []) =>
+    rules.find(({ RuleConfigurationName }) => RuleConfigurationName === configuration);
+  const debug = find(request.DebugRuleConfigurations);
+  const rule = debug ?? find(request.ProfilerRuleConfigurations);
+  if (rule === undefined) return false;
+  const read = readRuleConfiguration(configurationOf(rule), debug ? 'debugger' : 'profiler');
+  return 'rule' in read && read.rule.action === 'stop-training';
 }
