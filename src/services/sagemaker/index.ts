@@ -8,20 +8,25 @@ import { addTags } from './operations/add-tags.ts';
 import { createHyperParameterTuningJob } from './operations/create-hyper-parameter-tuning-job.ts';
 import { createModel } from './operations/create-model.ts';
 import { createTrainingJob } from './operations/create-training-job.ts';
+import { createTransformJob } from './operations/create-transform-job.ts';
 import { deleteModel } from './operations/delete-model.ts';
 import { deleteTags } from './operations/delete-tags.ts';
 import { describeHyperParameterTuningJob } from './operations/describe-hyper-parameter-tuning-job.ts';
 import { describeModel } from './operations/describe-model.ts';
 import { describeTrainingJob } from './operations/describe-training-job.ts';
+import { describeTransformJob } from './operations/describe-transform-job.ts';
 import { listHyperParameterTuningJobs } from './operations/list-hyper-parameter-tuning-jobs.ts';
 import { listModels } from './operations/list-models.ts';
 import { listTags } from './operations/list-tags.ts';
 import { listTrainingJobs } from './operations/list-training-jobs.ts';
 import { listTrainingJobsForHyperParameterTuningJob } from './operations/list-training-jobs-for-hyper-parameter-tuning-job.ts';
+import { listTransformJobs } from './operations/list-transform-jobs.ts';
 import { stopHyperParameterTuningJob } from './operations/stop-hyper-parameter-tuning-job.ts';
 import { stopTrainingJob } from './operations/stop-training-job.ts';
+import { stopTransformJob } from './operations/stop-transform-job.ts';
 import type { SageMakerState } from './state.ts';
 import { createTrainingJobs } from './training/jobs.ts';
+import { createTransformJobs } from './transform/jobs.ts';
 import { createTuningJobs } from './tuning/jobs.ts';
 
 export { fidelity } from './fidelity.ts';
@@ -43,34 +48,40 @@ export const operations = {
   CreateHyperParameterTuningJob: createHyperParameterTuningJob,
   CreateModel: createModel,
   CreateTrainingJob: createTrainingJob,
+  CreateTransformJob: createTransformJob,
   DeleteModel: deleteModel,
   DeleteTags: deleteTags,
   DescribeHyperParameterTuningJob: describeHyperParameterTuningJob,
   DescribeModel: describeModel,
   DescribeTrainingJob: describeTrainingJob,
+  DescribeTransformJob: describeTransformJob,
   ListHyperParameterTuningJobs: listHyperParameterTuningJobs,
   ListModels: listModels,
   ListTags: listTags,
   ListTrainingJobs: listTrainingJobs,
   ListTrainingJobsForHyperParameterTuningJob: listTrainingJobsForHyperParameterTuningJob,
+  ListTransformJobs: listTransformJobs,
   StopHyperParameterTuningJob: stopHyperParameterTuningJob,
   StopTrainingJob: stopTrainingJob,
-} satisfies Partial<Record<ServedOperation<'sagemaker'>, AnyOperation<SageMakerContext>>>;
+  StopTransformJob: stopTransformJob,
+} satisfies Record<ServedOperation<'sagemaker'>, AnyOperation<SageMakerContext>>;
 
 export function createSageMaker(state: SageMakerState): Service<SageMakerContext> {
   const training = createTrainingJobs(state);
   const tuning = createTuningJobs(state, training);
+  const transforms = createTransformJobs(state);
   return {
     operations,
-    state: { ...state, training, tuning },
+    state: { ...state, training, tuning, transforms },
     denied: accessDenied,
     async resume() {
       await training.resume();
       tuning.resume();
+      await transforms.resume();
     },
     async close() {
       tuning.close();
-      await training.close();
+      await Promise.all([training.close(), transforms.close()]);
     },
   };
 }

@@ -8,6 +8,7 @@ const tables: Readonly<Partial<Record<ResourceKind, string>>> = {
   'training-job': 'training_jobs',
   model: 'models',
   'hyper-parameter-tuning-job': 'tuning_jobs',
+  'transform-job': 'transform_jobs',
 };
 
 /**

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { SageMakerState } from '../state.ts';
+import type { TransformJobRow } from './record.ts';
+
+/** Where a transform job has its files. */
+export interface TransformLayout {
+  /** All that the job has on the disk. */
+  readonly directory: string;
+  readonly archive: string;
+  /** The unpacked model, which all instances read. */
+  readonly model: string;
+  /** Sockets on which instances answer. */
+  readonly sockets: string;
+  readonly hosts: readonly TransformHost[];
+}
+
+export interface TransformHost {
+  /** `algo-1`. */
+  readonly name: string;
+  /** The instance's own tree, and its working directory. */
+  readonly directory: string;
+  /** `opt/ml` in it. */
+  readonly root: string;
+  readonly socket: string;
+}
+
+/** Addresses of Unix sockets have at most 107 bytes; `NNN.sock` comes behind. */
+const longestSocketFolder = 97;
+
+/** @param temporary Folder for sockets where the job's own lies too deep. */
+export function transformLayout(
+  { id, name }: Pick<TransformJobRow, 'id' | 'name'>,
+  { instances, state, temporary }: { instances: number; state: Pick<SageMakerState, 'directory'>; temporary: string },
+): TransformLayout {
+  const directory = join(transformFolder(state), `${name}-${id}`);
+  const near = join(transformFolder(state), `${id}.sockets`);
+  const isNear = Buffer.byteLength(near) <= longestSocketFolder;
+  const sockets = isNear ? near : join(temporary, `whippet-${process.pid}-t${id}`);
+  return {
+    ...{ directory, sockets, archive: join(directory, 'model.tar.gz'), model: join(directory, 'model') },
+    hosts: Array.from({ length: instances }, (_, at) => {
+      const host = `algo-${at + 1}`;
+      const own = join(directory, host);
+      return { name: host, directory: own, root: join(own, 'opt/ml'), socket: join(sockets, `${at + 1}.sock`) };
+    }),
+  };
+}
+
+/** Of all transform jobs. */
+export function transformFolder({ directory }: Pick<SageMakerState, 'directory'>): string {
+  return join(directory, 'transforms');
+}
