@@ -8,6 +8,7 @@ export type { RuleDefinition } from './definition.ts';
 export { createEvaluations, type Evaluations, type RuleChange, type RuleState } from './evaluations.ts';
 export type { ParameterDefinition } from './parameter.ts';
 export { samplingIntervals } from './profiler/sampling-intervals.ts';
+export { type RecordingNeeds, recordingNeeds } from './recording-needs.ts';
 export type {
   EpochSummary,
   InputRecord,

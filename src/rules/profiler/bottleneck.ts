@@ -106,7 +106,7 @@ function createBottleneck(settings: Settings, { rule, isHeldUp, because, advice 
       if (seen < patience || !(value > limit)) return [];
       return findings.report(host, {
         ...{ time, value, threshold: limit, advice: hasGpu ? advice.gpu : advice.noGpu },
-        message: `On ${host}, in ${percent(value)} of the time, ${because(hasGpu ? ' while the GPU had next to nothing to do' : '')}.`,
+        message: `On ${host}, for ${percent(value)} of the time ${because(hasGpu ? ' while the GPU had next to nothing to do' : '')}.`,
       });
     });
   return {

@@ -26,7 +26,7 @@ const bottom = height - 24;
 /** Values over the time of the job. The first series has its area filled. */
 export function lineChart({ title, description, span, series, top: given, label }: LineChart): Markup {
   const values = series.flatMap(({ points }) => points.map(({ value }) => value)).filter(Number.isFinite);
-  const highest = given ?? (Math.max(0, ...values) || 1);
+  const highest = given ?? roundUp(Math.max(0, ...values));
   const y = (value: number): number => {
     const along = Math.min(1, Math.max(0, Number.isFinite(value) ? value / highest : 0));
     return round(bottom - along * (bottom - top));
@@ -60,4 +60,11 @@ function drawn(
       ? tag('circle', { class: `dot-${look}`, cx: xOf(span, first.time), cy: y(first.value), r: 3 })
       : tag('path', { class: `line-${look}`, d: path });
   return filled && points.length > 1 ? [tag('path', { class: `area-${look}`, d: area }), line] : [line];
+}
+
+/** The next of 1, 2, 2.5, 5 and 10 times a power of ten. */
+function roundUp(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 2.5, 5].find((factor) => value <= factor * power * (1 + 1e-9)) ?? 10) * power;
 }

@@ -108,6 +108,9 @@ function charter(points: readonly SystemSample[], span: Span) {
       }),
     }));
     const shown = series.filter((one) => one.points.length > 0);
+    if (top === undefined && shown.every((one) => one.points.every(({ value }) => value === 0))) {
+      return tag('p', { class: 'soft' }, 'Nothing at all.');
+    }
     const legend = tag(
       'p',
       { class: 'legend' },
