@@ -13,9 +13,11 @@ export interface ContainerEnvironment {
   /** WHIPPET_OFFLINE: nothing is downloaded. */
   readonly offline: boolean;
   /** WHIPPET_JOB_SECRET, hexadecimal: what the hosts of a job know each other by. */
-  readonly secret?: Buffer;
+  readonly secret?: string;
   /** WHIPPET_HOSTS: where hosts are reached whose names do not resolve: `unix:PATH` or `HOST:PORT`. */
   readonly hosts?: Readonly<Record<string, string>>;
+  /** WHIPPET_CHECKPOINT_SECONDS: least time between two checkpoints. */
+  readonly checkpointSeconds?: number;
   /** WHIPPET_RULES: rulesconfig.json where no file can be written. */
   readonly rules?: string;
   /** TRAINING_JOB_NAME. */
@@ -33,6 +35,7 @@ export function readContainerEnvironment(
 ): ContainerEnvironment {
   const eventsFd = wholeNumber(variables, 'WHIPPET_EVENTS_FD', { minimum: 3, maximum: 1023 });
   const threads = wholeNumber(variables, 'WHIPPET_THREADS', { minimum: 1, maximum: 256 });
+  const checkpointSeconds = wholeNumber(variables, 'WHIPPET_CHECKPOINT_SECONDS', { minimum: 0, maximum: 86_400 });
   const secret = secretOf(variables);
   const hosts = hostsOf(variables);
   const { WHIPPET_CACHE: cache, WHIPPET_CACHE_BASE: cacheBase, WHIPPET_RULES: rules } = variables;
@@ -40,6 +43,7 @@ export function readContainerEnvironment(
   return {
     ...(eventsFd !== undefined && { eventsFd }),
     ...(threads !== undefined && { threads }),
+    ...(checkpointSeconds !== undefined && { checkpointSeconds }),
     ...(secret && { secret }),
     ...(hosts && { hosts }),
     ...(cache && { cache }),
@@ -70,7 +74,7 @@ function wholeNumber(
   });
 }
 
-function secretOf({ WHIPPET_JOB_SECRET: text }: Readonly<Record<string, string | undefined>>): Buffer | undefined {
+function secretOf({ WHIPPET_JOB_SECRET: text }: Readonly<Record<string, string | undefined>>): string | undefined {
   if (!text) return undefined;
   // The value stays out of the message: it is a secret even where it is malformed.
   if (!/^([0-9a-f]{2}){16,}$/i.test(text)) {
@@ -79,7 +83,7 @@ function secretOf({ WHIPPET_JOB_SECRET: text }: Readonly<Record<string, string |
       reason: 'it is not at least 16 bytes in hexadecimal',
     });
   }
-  return Buffer.from(text, 'hex');
+  return text;
 }
 
 function hostsOf({

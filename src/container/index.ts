@@ -4,4 +4,5 @@ export { type InstanceEvent, type InstancePhase, instanceProtocol } from './even
 export { type ServingMetrics, servingMetrics } from './serve/metrics.ts';
 export { type AccessRecord, type Clock, type ServeOptions, serveDefaults } from './serve/options.ts';
 export { type Serving, startServing } from './serve/start.ts';
-export { type ContainerTraining, trainInContainer } from './train/train-in-container.ts';
+export type { ContainerTraining } from './train/container-training.ts';
+export { trainInContainer } from './train/train-in-container.ts';

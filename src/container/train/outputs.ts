@@ -1,6 +1,8 @@
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { TrainResult } from '../../engine/index.ts';
 import { isWhippetError } from '../../errors/index.ts';
+import type { TrainingRequest } from './request.ts';
 
 /** SageMaker cuts FailureReason here. */
 const failureLength = 1024;
@@ -38,4 +40,21 @@ export async function moveFile(from: string, to: string): Promise<void> {
     await rename(unfinished, to);
     await rm(from);
   }
+}
+
+/**
+ * Puts the files that belong into model.tar.gz into model/, which SageMaker packs, and what is for people into output/data/. A trial has
+ * no report.
+ */
+export async function handOver(
+  { artifact, report }: TrainResult,
+  { request: { tree, wish }, tested }: { readonly request: TrainingRequest; readonly tested: boolean },
+): Promise<void> {
+  const move = (name: string, folder: string): Promise<void> =>
+    moveFile(join(artifact.folder, name), join(folder, name));
+  for (const name of [...Object.keys(artifact.manifest.files), 'timings.json']) await move(name, tree.model);
+  // Last: a folder with a manifest is a whole model.
+  await move('whippet.json', tree.model);
+  if (wish.objective === undefined) await moveFile(report, join(tree.outputData, 'report.html'));
+  if (tested) await move('test-metrics.json', tree.outputData);
 }

@@ -1,4 +1,4 @@
-import type { EngineEvent, EpochRecord, Evaluation, TrainingRun } from '../../engine/index.ts';
+import type { Dataset, EngineEvent, EpochRecord, Evaluation, TrainingRun } from '../../engine/index.ts';
 
 /** Writes one line of the job's log. */
 export type Log = (line: string) => void;
@@ -16,6 +16,13 @@ export function epochLine(epoch: EpochRecord, seconds: number): string {
     metric('learning_rate', learningRate),
     `seconds=${seconds.toFixed(3)}`,
   ].join(' ');
+}
+
+/** `Data: 12 classes, 120 train, 48 valid, 24 test pictures from "training"`. */
+export function datasetLine({ classes, samples }: Dataset, channels: readonly string[]): string {
+  const inSplit = (split: string): string => `${samples.filter((sample) => sample.split === split).length} ${split}`;
+  const from = channels.map((name) => `"${name}"`).join(', ');
+  return `Data: ${classes.length} classes, ${['train', 'valid', 'test'].map(inSplit).join(', ')} pictures from ${from}`;
 }
 
 /**

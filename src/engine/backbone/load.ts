@@ -22,6 +22,8 @@ export interface LoadBackboneOptions {
   readonly proxy?: ProxySettings | undefined;
   /** Base URL that takes the place of https://huggingface.co. */
   readonly mirror?: string | undefined;
+  /** Weights that are not in the cache are refused, not downloaded. */
+  readonly offline?: boolean | undefined;
   readonly onEvent?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,7 +49,8 @@ export async function loadBackbone(spec: string, options: LoadBackboneOptions): 
   return await resnetBackbone(parsed.depth, parsed.version, { ...options, download: downloadThrough(options) });
 }
 
-function downloadThrough({ proxy, mirror }: LoadBackboneOptions): DownloadFunction {
+function downloadThrough({ proxy, mirror, offline }: LoadBackboneOptions): DownloadFunction {
+  if (offline) return (url, path) => Promise.reject(userError('WHIPPET_BACKBONE_OFFLINE', { url, path }));
   const route = { ...(proxy ? { proxy } : {}), ...(mirror === undefined ? {} : { mirror }) };
   return (url, destination, options) => download(url, destination, { ...options, ...route });
 }

@@ -7,6 +7,11 @@ interface Source {
 const suggestion = (nearest: string | undefined): string => (nearest === undefined ? '' : ` Did you mean ${nearest}?`);
 
 export const backboneErrors = {
+  WHIPPET_BACKBONE_OFFLINE: defineError<{ url: string; path: string }>({
+    message: ({ url, path }) => `The weights ${path} are missing, and nothing may be downloaded here (from ${url}).`,
+    remedy:
+      'Give the weights as a file (in a container: the channel "weights"), or put them into the cache by a run that may download.',
+  }),
   WHIPPET_BACKBONE_UNKNOWN: defineError<{ spec: string; nearest: string | undefined }>({
     message: ({ spec, nearest }) => `There is no backbone "${spec}".${suggestion(nearest)}`,
     remedy: 'Choose scatter, resnet18, resnet34, resnet50, resnet101, resnet152 (:v1 or :v2), or onnx:FILE.',

@@ -36,18 +36,9 @@ export const containerErrors = {
     message: ({ problem }) => problem,
     remedy: 'Give either one channel "training" with the whole data set, or one channel for each split.',
   }),
-  WHIPPET_CONTAINER_ONE_CLASS: defineError<{ name: string }>({
-    message: ({ name }) => `There is one class only, "${name}": nothing can be told apart.`,
-    remedy: 'Give a folder for each of at least two classes.',
-  }),
   WHIPPET_CONTAINER_WEIGHTS: defineError<{ path: string; reason: string }>({
     message: ({ path, reason }) => `The channel "weights" (${path}) cannot be used: ${reason}.`,
     remedy: 'Put one .safetensors file (with torchvision keys) or one .onnx file there.',
-  }),
-  WHIPPET_CONTAINER_OFFLINE: defineError<{ backbone: string; path: string }>({
-    message: ({ backbone, path }) =>
-      `The weights of ${backbone} are not in ${path}, and this container must not download them (WHIPPET_OFFLINE).`,
-    remedy: 'Give them as the channel "weights", or take the hyperparameter backbone=scatter, which needs none.',
   }),
   WHIPPET_CONTAINER_OBJECTIVE_ON_TEST: defineError<{ metric: string }>({
     message: ({ metric }) =>
