@@ -39,6 +39,10 @@ export type SharedWork = Pick<
   | 'signal'
 >;
 
+export interface PeerWork extends SharedWork {
+  readonly peers: PeerHosts;
+}
+
 /** What the leader has once every feature is in its cache. Spread `forTrain` over the options of `train`, which then computes none. */
 export interface LedExtraction {
   readonly dataset: Dataset;

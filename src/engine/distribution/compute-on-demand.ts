@@ -47,11 +47,9 @@ export async function computeOnDemand(demand: Demand, options: ComputeOptions): 
     if (rest.length > 0) others.set(again, rest);
     return again;
   };
-  const first = await demand.next();
-  if (first.length === 0) return;
   const modelFile = (): Promise<string> => extractionGraphFile(backbone, cacheDirectory);
   await runTasks(
-    first.map(taskOf),
+    [],
     {
       ...{ workers, signal, workerFile: extractionWorker() },
       setup: await workerSetup({ ...backbone, modelFile }),

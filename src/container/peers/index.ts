@@ -1,0 +1,5 @@
+/** Several hosts of one job share the work of extraction; the first of them trains. */
+export { followExtraction } from './follow.ts';
+export { leadExtraction } from './lead.ts';
+export { leaderOf } from './leader.ts';
+export type { LedExtraction, PeerHosts, PeerTiming, PeerWork, SharedWork } from './options.ts';

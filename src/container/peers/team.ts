@@ -1,0 +1,115 @@
+import type { Socket } from 'node:net';
+import { runtimeVersions } from '../../engine/index.ts';
+import { whippetVersion } from '../../entry/index.ts';
+import { isWhippetError, userError } from '../../errors/index.ts';
+import type { Address } from './address.ts';
+import { type Link, openLink } from './link.ts';
+import { listen } from './listen.ts';
+import { type FromFollower, type FromLeader, peersProtocol, readFromFollower } from './messages.ts';
+import type { PeerHosts, PeerTiming } from './options.ts';
+
+/** The other hosts as the leader sees them. */
+export interface Team {
+  /** Aborted when the job cannot go on, with why as its reason: WHIPPET_PEERS_MISSING, _LOST, or what a host failed of. */
+  readonly failed: AbortSignal;
+  send(host: string, message: FromLeader): void;
+  /** Says that a host has made the job impossible. */
+  fail(error: Error): void;
+  /** Sends a last word to all and closes everything. */
+  close(lastWord: FromLeader): Promise<void>;
+}
+
+export interface TeamOptions extends Pick<PeerHosts, 'secret'> {
+  readonly address: Address;
+  /** Without the leader. */
+  readonly followers: readonly string[];
+  readonly timing: PeerTiming;
+  /** Everything but introductions. What it throws ends the job. */
+  readonly onMessage: (host: string, message: FromFollower, payload: Buffer) => void;
+  /** Of connections that do not belong here, in words without secrets. */
+  readonly onStranger: (message: string) => void;
+}
+
+/**
+ * Listens for the other hosts of the job. Each may come once; whoever does not prove in time to be one of them is turned away.
+ * @throws WHIPPET_PEERS_LISTEN
+ */
+export async function openTeam(options: TeamOptions): Promise<Team> {
+  const { followers, timing, onMessage } = options;
+  const links = new Map<string, Link<FromLeader>>();
+  const failure = new AbortController();
+  let closed = false;
+  const fail = (error: Error): void => {
+    if (!closed) failure.abort(error);
+  };
+  const missing = (): string[] => followers.filter((host) => !links.has(host));
+  const patience = setTimeout(() => {
+    const seconds = Math.round(timing.patience / 1000);
+    fail(userError('WHIPPET_PEERS_MISSING', { hosts: missing(), seconds }));
+  }, timing.patience);
+
+  const admit = (host: string, link: Link<FromLeader>): void => {
+    links.set(host, link);
+    link.send({ type: 'welcome' });
+    if (missing().length === 0) clearTimeout(patience);
+  };
+  const deliver = (host: string, message: FromFollower, payload: Buffer): void => {
+    if (closed || failure.signal.aborted) return;
+    try {
+      onMessage(host, message, payload);
+    } catch (error) {
+      const reason = (error as Error).message;
+      fail(isWhippetError(error) ? error : userError('WHIPPET_PEERS_PROTOCOL', { host, reason }, error));
+    }
+  };
+  const onPeer = (socket: Socket, host: string): void => {
+    let known = false;
+    const late = setTimeout(() => link.destroy(), timing.introduction);
+    const link = openLink<FromLeader>(socket, {
+      timing,
+      onMessage(header, payload) {
+        const message = readFromFollower(header);
+        if (known) return deliver(host, message, payload);
+        clearTimeout(late);
+        const refusal = refusalOf(host, message, links);
+        if (refusal) {
+          link.send({ type: 'refused', error: refusal.toJSON() });
+          link.end();
+          // A second one of a name does no harm; one that can never work does.
+          if (refusal.code !== 'WHIPPET_PEERS_TAKEN') fail(refusal);
+          return;
+        }
+        known = true;
+        admit(host, link);
+      },
+      onEnd(reason) {
+        clearTimeout(late);
+        if (known) fail(userError('WHIPPET_PEERS_LOST', { host, reason }));
+      },
+    });
+  };
+  const server = await listen({ ...options, introduction: timing.introduction, onPeer });
+  return {
+    failed: failure.signal,
+    send: (host, message) => links.get(host)?.send(message),
+    fail,
+    async close(lastWord) {
+      if (closed) return;
+      closed = true;
+      clearTimeout(patience);
+      for (const link of links.values()) {
+        link.send(lastWord);
+        link.end();
+      }
+      await server.close();
+    },
+  };
+}
+
+function refusalOf(host: string, message: FromFollower, links: ReadonlyMap<string, unknown>) {
+  const ours = [peersProtocol, whippetVersion(), ...runtimeVersions()].join(', ');
+  if (message.type !== 'hello') throw new Error('it did not introduce itself');
+  const theirs = [message.protocol, message.version, ...message.runtime].join(', ');
+  if (theirs !== ours) return userError('WHIPPET_PEERS_VERSION', { host, theirs, ours });
+  return links.has(host) ? userError('WHIPPET_PEERS_TAKEN', { host }) : undefined;
+}
