@@ -15,8 +15,8 @@ export interface TensorSummary {
   /** How many are NaN, and how many are infinite; the figures above are not finite then. */
   readonly nan: number;
   readonly infinite: number;
-  /** Share of elements that are 0 or less, 0–1: of a ReLU's output, those that are silent. */
-  readonly inactive: number;
+  /** Of activations only: share of elements that are 0 or less, 0–1. Of a ReLU's output those are silent. */
+  readonly inactive?: number;
 }
 
 /** One optimiser step. */

@@ -10,7 +10,7 @@ import {
   value,
 } from '../onnx/model.ts';
 import { type HeadShape, parametersOf } from './parameters.ts';
-import { type Sums, sumNames } from './tensor-summary.ts';
+import type { Sums } from './tensor-summary.ts';
 
 /** A tensor that steps tell of. `blocks` are its names in the graph: several for a weight that is cut into parts. */
 export interface WatchedTensor {
@@ -43,10 +43,18 @@ export function watchedTensors(shape: HeadShape, parts: number): readonly Watche
   ];
 }
 
+type SumName = keyof Sums;
+
+const sumNames: readonly SumName[] = ['sum', 'absolute', 'squares', 'minimum', 'maximum'];
+
+function sumsOf({ kind }: WatchedTensor): readonly SumName[] {
+  return kind === 'activations' ? [...sumNames, 'positive'] : sumNames;
+}
+
 export interface SummaryPart {
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];
-  /** The `sumNames` of every block, one after the other. */
+  /** The sums of every block, one after the other. */
   readonly output: OnnxValue;
 }
 
@@ -55,21 +63,16 @@ export interface SummaryPart {
  * Reductions read each block once, while it is in the cache.
  */
 export function summaryNodes(watched: readonly WatchedTensor[]): SummaryPart {
-  const blocks = watched.flatMap((one) => one.blocks.map(({ name }) => name));
-  const output = value('sums', 'float32', [blocks.length * sumNames.length]);
+  const sums = watched.flatMap((one) =>
+    one.blocks.flatMap((block) => sumsOf(one).map((sum) => `${block.name}/${sum}`)),
+  );
+  const output = value('sums', 'float32', [sums.length]);
   const taken = graph('taken', {
     inputs: [],
     outputs: [{ ...output, name: 'sums.taken' }],
     nodes: [
-      ...blocks.flatMap(sumsOfBlock),
-      node(
-        'Concat',
-        blocks.flatMap((name) => sumNames.map((sum) => `${name}/${sum}`)),
-        ['sums.taken'],
-        {
-          axis: { int: 0 },
-        },
-      ),
+      ...watched.flatMap((one) => one.blocks.flatMap((block) => sumsOfBlock(block.name, sumsOf(one)))),
+      node('Concat', sums, ['sums.taken'], { axis: { int: 0 } }),
     ],
   });
   const none = graph('none', {
@@ -83,7 +86,7 @@ export function summaryNodes(watched: readonly WatchedTensor[]): SummaryPart {
       node('If', ['is_told'], ['sums'], { then_branch: { graph: taken }, else_branch: { graph: none } }),
     ],
     initializers: [
-      tensor('no_sums', [blocks.length * sumNames.length], new Float32Array(blocks.length * sumNames.length)),
+      tensor('no_sums', [sums.length], new Float32Array(sums.length)),
       scalar('nothing', 0),
       tensor('flat', [1], BigInt64Array.of(-1n)),
     ],
@@ -91,35 +94,33 @@ export function summaryNodes(watched: readonly WatchedTensor[]): SummaryPart {
   };
 }
 
-function sumsOfBlock(name: string): OnnxNode[] {
+const reductions: readonly (readonly [string, SumName])[] = [
+  ['ReduceSum', 'sum'],
+  ['ReduceL1', 'absolute'],
+  ['ReduceSumSquare', 'squares'],
+  ['ReduceMin', 'minimum'],
+  ['ReduceMax', 'maximum'],
+];
+
+function sumsOfBlock(name: string, wanted: readonly SumName[]): OnnxNode[] {
   const whole = `${name}/flat`;
-  const over = (operator: string, sum: (typeof sumNames)[number]): OnnxNode =>
-    node(operator, [whole], [`${name}/${sum}`], { keepdims: { int: 1 } });
-  return [
+  const nodes = [
     node('Reshape', [name, 'flat'], [whole]),
-    over('ReduceSum', 'sum'),
-    over('ReduceL1', 'absolute'),
-    over('ReduceSumSquare', 'squares'),
-    over('ReduceMin', 'minimum'),
-    over('ReduceMax', 'maximum'),
+    ...reductions.map(([operator, sum]) => node(operator, [whole], [`${name}/${sum}`], { keepdims: { int: 1 } })),
+  ];
+  if (!wanted.includes('positive')) return nodes;
+  return [
+    ...nodes,
     node('Greater', [whole, 'nothing'], [`${name}/above`]),
     node('Cast', [`${name}/above`], [`${name}/ones`], { to: { int: elementTypes.float32 } }),
     node('ReduceSum', [`${name}/ones`], [`${name}/positive`], { keepdims: { int: 1 } }),
   ];
 }
 
-/** One row of the output of `summaryNodes`, as the sums of every block. */
-export function readSums(row: Float32Array): readonly Sums[] {
-  const width = sumNames.length;
-  return Array.from({ length: row.length / width }, (_, block) => {
-    const [sum, absolute, squares, minimum, maximum, positive] = row.subarray(block * width, (block + 1) * width);
-    return {
-      sum: sum!,
-      absolute: absolute!,
-      squares: squares!,
-      minimum: minimum!,
-      maximum: maximum!,
-      positive: positive!,
-    };
-  });
+/** One row of the output of `summaryNodes`: for each watched tensor the sums of its blocks. */
+export function readSums(row: Float32Array, watched: readonly WatchedTensor[]): readonly (readonly Sums[])[] {
+  let at = 0;
+  return watched.map((one) =>
+    one.blocks.map(() => Object.fromEntries(sumsOf(one).map((sum) => [sum, row[at++]!])) as Record<SumName, number>),
+  );
 }

@@ -92,26 +92,26 @@ function quickSummaries(
   const all = outputs[stackName('sums')];
   if (!all) return undefined;
   const width = all.dims[1]!;
-  const blocks = readSums((all.data as Float32Array).subarray(index * width, (index + 1) * width));
-  if (!blocks.every(areFinite)) return undefined;
-  let at = 0;
-  return grouped(watched, (tensor) => {
-    const elements = tensor.blocks.reduce((sum, { dims }) => sum + elementsOf(dims, size), 0);
-    const own = blocks.slice(at, at + tensor.blocks.length);
-    at += own.length;
-    return summaryOf(addSums(own), elements);
+  const sums = readSums((all.data as Float32Array).subarray(index * width, (index + 1) * width), watched);
+  if (!sums.every((blocks) => blocks.every(areFinite))) return undefined;
+  return grouped(watched, ({ blocks }, at) => {
+    const elements = blocks.reduce((sum, { dims }) => sum + elementsOf(dims, size), 0);
+    return summaryOf(addSums(sums[at]!), elements);
   });
 }
 
 function exactSummaries(outputs: Outputs, watched: readonly WatchedTensor[]): Summaries {
-  return grouped(watched, (tensor) => summarise(wholeTensor(tensor, outputs).data));
+  return grouped(watched, (tensor) => summarise(wholeTensor(tensor, outputs).data, tensor.kind === 'activations'));
 }
 
-function grouped(watched: readonly WatchedTensor[], summary: (tensor: WatchedTensor) => TensorSummary): Summaries {
+function grouped(
+  watched: readonly WatchedTensor[],
+  summary: (tensor: WatchedTensor, index: number) => TensorSummary,
+): Summaries {
   const groups: Record<WatchedTensor['kind'], Record<string, TensorSummary>> = {
     ...{ gradients: {}, weights: {}, activations: {} },
   };
-  for (const tensor of watched) groups[tensor.kind][tensor.name] = summary(tensor);
+  for (const [index, tensor] of watched.entries()) groups[tensor.kind][tensor.name] = summary(tensor, index);
   return groups;
 }
 

@@ -1,9 +1,15 @@
 import type { TensorSummary } from '../../rules/records.ts';
 
-/** Sums over a tensor from which its summary follows, in the order in which the training graph gives them. */
-export const sumNames = ['sum', 'absolute', 'squares', 'minimum', 'maximum', 'positive'] as const;
-
-export type Sums = Readonly<Record<(typeof sumNames)[number], number>>;
+/** Sums over a tensor from which its summary follows. */
+export interface Sums {
+  readonly sum: number;
+  readonly absolute: number;
+  readonly squares: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** How many are above 0. Counted for activations only: it costs as much as all the others. */
+  readonly positive?: number;
+}
 
 /** The sums of the blocks that a tensor is cut into, put together. */
 export function addSums(blocks: readonly Sums[]): Sums {
@@ -14,7 +20,7 @@ export function addSums(blocks: readonly Sums[]): Sums {
     squares: total(({ squares }) => squares),
     minimum: Math.min(...blocks.map(({ minimum }) => minimum)),
     maximum: Math.max(...blocks.map(({ maximum }) => maximum)),
-    positive: total(({ positive }) => positive),
+    ...(blocks[0]?.positive !== undefined && { positive: total(({ positive = 0 }) => positive) }),
   };
 }
 
@@ -38,12 +44,15 @@ export function summaryOf(sums: Sums, elements: number): TensorSummary {
     maximum: sums.maximum,
     nan: 0,
     infinite: 0,
-    inactive: 1 - sums.positive / elements,
+    ...(sums.positive !== undefined && { inactive: 1 - sums.positive / elements }),
   };
 }
 
-/** In float64, with NaN and infinities counted: what the graph's float32 sums cannot tell. */
-export function summarise(data: Float32Array): TensorSummary {
+/**
+ * In float64, with NaN and infinities counted: what the graph's float32 sums cannot tell.
+ * @param countInactive for activations.
+ */
+export function summarise(data: Float32Array, countInactive = false): TensorSummary {
   let [sum, absolute, minimum, maximum] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [positive, nan, infinite] = [0, 0, 0];
   for (const one of data) {
@@ -61,6 +70,6 @@ export function summarise(data: Float32Array): TensorSummary {
   for (const one of data) squares += (one - mean) ** 2;
   return {
     ...{ elements, mean, absoluteMean: absolute / elements, variance: squares / elements, minimum, maximum },
-    ...{ nan, infinite, inactive: 1 - positive / elements },
+    ...{ nan, infinite, ...(countInactive && { inactive: 1 - positive / elements }) },
   };
 }
