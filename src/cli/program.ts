@@ -22,6 +22,12 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/train.ts'),
   },
   {
+    name: 'tune',
+    group: 'Model:',
+    summary: 'search for the hyperparameters that suit a data set, and train with them',
+    load: () => import('./commands/tune.ts'),
+  },
+  {
     name: 'evaluate',
     group: 'Model:',
     summary: 'measure a model on the test split, and record that it was opened',

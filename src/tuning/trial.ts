@@ -14,7 +14,7 @@ export interface Trial {
 /** A trial whose value can be compared. */
 export type FinishedTrial = Trial & { readonly value: number };
 
-export function isFinished(trial: Trial): trial is FinishedTrial {
+export function isFinished<T extends Trial>(trial: T): trial is T & FinishedTrial {
   return trial.state === 'finished' && trial.value !== undefined && Number.isFinite(trial.value);
 }
 

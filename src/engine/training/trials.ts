@@ -40,6 +40,8 @@ export interface TrialRun {
   /** The record of that epoch. */
   readonly best: EpochRecord;
   readonly stopped: Ending;
+  /** Pictures of `valid`. */
+  readonly pictures: number;
   /** Of that epoch's head on `valid`, for this trial alone. */
   readonly chance: ChanceTest;
 }
@@ -85,11 +87,6 @@ function describeTrial({ epochs, bestEpoch, stopped }: TrainedHead, { validLabel
   const pictures = validLabels.length;
   const largest = Math.max(...countLabels(validLabels, classes));
   const correct = Math.round(best.validAccuracy * pictures);
-  return {
-    epochs,
-    bestEpoch,
-    best,
-    stopped,
-    chance: testAgainstChance(correct, pictures, largest / pictures, classes),
-  };
+  const chance = testAgainstChance(correct, pictures, largest / pictures, classes);
+  return { epochs, bestEpoch, best, stopped, pictures, chance };
 }
