@@ -10,7 +10,12 @@ export type EngineEvent =
       /** What is counted: pictures, epochs, bytes. */
       readonly unit: 'pictures' | 'epochs' | 'bytes' | 'folds';
     }
-  | { readonly type: 'epoch'; readonly epoch: EpochRecord }
+  | {
+      readonly type: 'epoch';
+      readonly epoch: EpochRecord;
+      /** Wall time of it. */
+      readonly seconds?: number;
+    }
   | {
       readonly type: 'picture-refused';
       readonly name: string;

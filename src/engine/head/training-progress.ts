@@ -5,14 +5,15 @@ import type { HeadRecording } from './recording.ts';
 
 /** What a training says while it works: plain data, so that it can come from another thread. */
 export type TrainingProgress =
-  | { readonly type: 'epoch'; readonly epoch: EpochRecord }
+  | { readonly type: 'epoch'; readonly epoch: EpochRecord; readonly seconds: number }
   | { readonly type: 'records'; readonly records: readonly TrainingRecord[] }
   | { readonly type: 'checkpoint' | 'resumed'; readonly epoch: number; readonly path: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string };
 
 /** Who wants to hear of it. */
 export interface TrainingListeners {
-  readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
+  /** `seconds` that it took, measurement on `valid` included. */
+  readonly onEpoch?: ((record: EpochRecord, seconds: number) => void) | undefined;
   readonly record?: HeadRecording | undefined;
   readonly checkpoints?: CheckpointOptions | undefined;
   readonly onWarning?: ((warning: { readonly code: string; readonly message: string }) => void) | undefined;
@@ -20,7 +21,7 @@ export interface TrainingListeners {
 
 export function tellListeners(progress: TrainingProgress, listeners: TrainingListeners): void {
   const { onEpoch, record, checkpoints, onWarning } = listeners;
-  if (progress.type === 'epoch') onEpoch?.(progress.epoch);
+  if (progress.type === 'epoch') onEpoch?.(progress.epoch, progress.seconds);
   else if (progress.type === 'records') for (const one of progress.records) record?.onRecord(one);
   else if (progress.type === 'warning') onWarning?.({ code: progress.code, message: progress.message });
   else {

@@ -93,9 +93,10 @@ export async function trainPrepared(
 
     let ending = endingOf(course, options, hooks);
     while (!ending) {
+      const started = performance.now();
       const { record, scaled } = await oneEpoch(trainer, random.shuffle(order), { prepared, options, records });
       course.epochs.push(record);
-      hooks.onProgress({ type: 'epoch', epoch: record });
+      hooks.onProgress({ type: 'epoch', epoch: record, seconds: (performance.now() - started) / 1000 });
       if (!course.best || scaled < course.best.loss) {
         course.best = { epoch: record.epoch, loss: scaled, parameters: trainer.parameters() };
       }

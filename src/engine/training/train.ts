@@ -121,8 +121,8 @@ async function trainOn(
       seed: options.seed,
       // The head's bits depend on the number of threads, and one is fastest up to some thousand features.
       threads: 1,
-      onEpoch: (epoch) => {
-        options.onEvent?.({ type: 'epoch', epoch });
+      onEpoch: (epoch, seconds) => {
+        options.onEvent?.({ type: 'epoch', epoch, seconds });
         options.onEvent?.({
           ...{ type: 'progress', stage: 'head', unit: 'epochs' },
           ...{ done: epoch.epoch, total: hyperparameters.epochs },
