@@ -1,5 +1,5 @@
 import type { PictureFormat } from '../image/picture.ts';
-import { type Copies, findCopies } from './copies.ts';
+import { type Copies, findCopies, type PictureBytes } from './copies.ts';
 import { checkCounts, type SplitCounts } from './counts.ts';
 import { type Dataset, type Sample, splits } from './dataset.ts';
 import { type Finding, namesOf, type Severity, someOf } from './findings.ts';
@@ -9,6 +9,8 @@ import { checkRefused } from './refusals.ts';
 export interface CheckOptions {
   /** One picture in two splits is then a warning and not an error. */
   readonly allowLeakage?: boolean;
+  /** Where the bytes of pictures come from that may be equal. Default: the files at their paths. */
+  readonly pictureBytes?: PictureBytes | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -119,7 +121,7 @@ export async function checkDataset(
     }),
   ];
   const { counts, imbalance, findings } = checkCounts(dataset, samples);
-  const copies = await findCopies(samples, inspection.facts, options.signal);
+  const copies = await findCopies(samples, inspection.facts, options);
   const all = [
     ...findings,
     ...copyFindings(copies, dataset, leakSeverity),

@@ -52,21 +52,28 @@ function groupBy<T>(items: readonly T[], key: (item: T, index: number) => string
   return [...groups.values()];
 }
 
+/** Where the bytes of a picture come from. */
+export type PictureBytes = (sample: Sample) => Promise<Uint8Array>;
+
 /** SHA-256 of the upright RGB pixels: the same for a PNG copy of a JPEG, or one with other EXIF data. */
-async function pixelDigest({ path, name }: Sample): Promise<string> {
-  const { width, height, data } = await decodeUpright(await readFile(path), name, Number.POSITIVE_INFINITY);
+async function pixelDigest(sample: Sample, bytesOf: PictureBytes): Promise<string | undefined> {
+  const bytes = await bytesOf(sample).catch(() => undefined);
+  if (!bytes) return undefined;
+  const { width, height, data } = await decodeUpright(bytes, sample.name, Number.POSITIVE_INFINITY);
   return createHash('sha256').update(`${width}×${height}`).update(data).digest('hex');
 }
 
 /**
  * Finds equal and similar pictures. Only pictures of equal size with near thumbprints are decoded in full to compare their pixels.
  * @param samples decodable ones.
+ * @throws the signal's reason
  */
 export async function findCopies(
   samples: readonly Sample[],
   facts: ReadonlyMap<string, PictureFacts>,
-  signal?: AbortSignal,
+  options: { readonly pictureBytes?: PictureBytes | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Copies> {
+  const { pictureBytes = ({ path }) => readFile(path), signal } = options;
   const files = groupBy(samples, ({ digest }) => digest);
   const factsOf = (file: readonly Sample[]): PictureFacts => facts.get(file[0]!.digest)!;
   const alike = disjointSets(files.length);
@@ -84,7 +91,9 @@ export async function findCopies(
       if (candidates.length < 2) continue;
       for (const i of candidates) {
         signal?.throwIfAborted();
-        pixels.set(i, await pixelDigest(files[i]![0]!));
+        const digest = await pixelDigest(files[i]![0]!, pictureBytes);
+        // A file that is gone by now is compared by its thumbprint alone.
+        if (digest !== undefined) pixels.set(i, digest);
       }
     }
     const equal = groupBy(cluster, (i) => pixels.get(i) ?? i);

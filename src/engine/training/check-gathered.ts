@@ -17,7 +17,7 @@ const fatal: readonly FindingCode[] = ['leakage', 'group-in-two-splits', 'two-la
 export async function checkGathered(
   dataset: Dataset,
   gathered: GatheredFeatures,
-  { allowLeakage = false, signal }: TrainOptions,
+  { allowLeakage = false, pictureBytes, signal }: TrainOptions,
 ): Promise<CheckReport> {
   const parts: readonly ExtractedFeatures[] = [...new Set([gathered.train, gathered.held])];
   const facts = new Map(
@@ -28,7 +28,7 @@ export async function checkGathered(
       part.refused.map(({ sample, code, message }) => [sample.digest, { code, message }] as const),
     ),
   );
-  const report = await checkDataset(dataset, { facts, refused }, { allowLeakage, signal });
+  const report = await checkDataset(dataset, { facts, refused }, { allowLeakage, pictureBytes, signal });
   const worst = allowLeakage
     ? []
     : report.findings.filter(({ severity, code }) => severity === 'error' && fatal.includes(code));
