@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { userError } from '../../errors/index.ts';
@@ -56,7 +56,10 @@ async function foldersIn(path: string): Promise<string[]> {
  * The data set: a channel `training` (or `train`) as it is, or the channels of splits under one roof.
  * @throws WHIPPET_CONTAINER_NO_CHANNEL, WHIPPET_CONTAINER_EMPTY_CHANNEL, WHIPPET_CONTAINER_CHANNELS
  */
-export async function openDataFolder(channels: Channels, tree: TrainingTree): Promise<DataFolder> {
+export async function openDataFolder(
+  channels: Channels,
+  { tree, alone }: { readonly tree: TrainingTree; readonly alone: boolean },
+): Promise<DataFolder> {
   const train = trainNames.filter((name) => channels.has(name));
   const [name] = train;
   if (name === undefined) {
@@ -66,14 +69,19 @@ export async function openDataFolder(channels: Channels, tree: TrainingTree): Pr
     throw userError('WHIPPET_CONTAINER_CHANNELS', { problem: 'There is a channel "training" and a channel "train".' });
   }
   const held = [...channels.keys()].filter((channel) => Object.hasOwn(splitOf, channel)).sort();
-  for (const channel of [name, ...held]) await requireContent(channel, channels);
+  for (const channel of [name, ...held]) await requireContent(channel, { channels, alone });
   const path = channels.get(name) as string;
   if (held.length === 0) return { path, channels: [name], close: async () => {} };
   return underOneRoof({ train: name, held }, channels);
 }
 
-async function requireContent(channel: string, channels: Channels): Promise<void> {
+/** With several hosts, one whose shard of the objects is empty still has hands: its folder is made where it is missing. */
+async function requireContent(
+  channel: string,
+  { channels, alone }: { readonly channels: Channels; readonly alone: boolean },
+): Promise<void> {
   const path = channels.get(channel) as string;
+  if (!alone) return void (await mkdir(path, { recursive: true }).catch(() => undefined));
   const found = await stat(path).catch(() => undefined);
   const names = found?.isDirectory() ? await readdir(path) : [];
   if (names.length === 0) throw userError('WHIPPET_CONTAINER_EMPTY_CHANNEL', { channel, path });

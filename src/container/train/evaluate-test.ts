@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { type Evaluation, evaluateModel, type TrainOptions } from '../../engine/index.ts';
-import type { DataFolder } from './channels.ts';
+import { type EvaluateOptions, type Evaluation, evaluateModel } from '../../engine/index.ts';
 import type { Job } from './container-training.ts';
 import type { TrainingRequest } from './request.ts';
 
 interface TestRun {
-  readonly data: DataFolder;
-  readonly work: Pick<TrainOptions, 'workers' | 'cacheDirectory' | 'dataset' | 'onEvent' | 'signal'>;
+  readonly path: string;
+  readonly work: Omit<EvaluateOptions, 'split' | 'allowLeakage' | 'ledgerDirectory' | 'now'>;
   readonly request: TrainingRequest;
   readonly job: Job;
 }
@@ -15,8 +14,8 @@ interface TestRun {
  * Opens the test split once, as `evaluate_test` asks, and adds it to the model's report. The ledger is the job's own, in
  * output/data/test-openings: containers forget, so how often other jobs opened the same split is not known here.
  */
-export async function evaluateTest(model: string, { data, work, request, job }: TestRun): Promise<Evaluation> {
-  const { evaluation } = await evaluateModel(model, data.path, {
+export async function evaluateTest(model: string, { path, work, request, job }: TestRun): Promise<Evaluation> {
+  const { evaluation } = await evaluateModel(model, path, {
     ...work,
     split: 'test',
     allowLeakage: request.wish.allowLeakage,

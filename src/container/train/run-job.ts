@@ -1,77 +1,120 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Dataset,
-  type EngineEvent,
-  type Evaluation,
-  readDataset,
-  type TrainOptions,
-  type TrainResult,
-  train,
-} from '../../engine/index.ts';
+import { type Dataset, type EngineEvent, type TrainOptions, type TrainResult, train } from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
-import { type DataFolder, openDataFolder } from './channels.ts';
+import { openDataFolder } from './channels.ts';
 import type { Job } from './container-training.ts';
+import { type DataSource, openDataSource } from './data-source.ts';
+import type { Outcome } from './debugger/profiling.ts';
 import { openWatch, type Watch } from './debugger/watch.ts';
 import { evaluateTest } from './evaluate-test.ts';
-import { handOver } from './outputs.ts';
+import { failureText, handOver } from './outputs.ts';
 import type { TrainingRequest } from './request.ts';
 import { throttleProgress } from './throttle.ts';
 import { headOptions, workOptions } from './train-options.ts';
 import { chanceLines, datasetLine, finalLine, logEvents } from './training-log.ts';
 
 /**
- * A job from its channels to model/ and output/.
+ * A job from its channels to model/ and output/. A host that follows another leaves neither.
  * @throws whatever ends it without a model
  */
 export async function runJob(request: TrainingRequest, job: Job): Promise<void> {
   const watch = openWatch(request, job);
-  const scratch = await mkdtemp(join(tmpdir(), 'whippet-training-'));
-  let data: DataFolder | undefined;
-  let completed = false;
+  let outcome: Outcome = 'Failed';
   try {
     watch.phases.enter('reading');
-    data = await openDataFolder(request.channels, request.tree);
-    const onEvent = listener(watch, job);
-    const work = { ...(await workOptions(request, job)), onEvent, signal: job.signal };
-    const dataset = await readDataset(data.path, { ...work.dataset, onEvent, signal: job.signal });
-    checkTestSplit(dataset, request);
-    job.log(datasetLine(dataset, data.channels));
-    const source = request.wish.objective === undefined ? dataset : withoutTest(dataset);
-    watch.start(dataset.classes);
-    const result = await train(data.path, {
-      ...{ ...work, source, out: join(scratch, 'model') },
-      ...(await trainingOptions(request, { job, watch })),
-    });
-    completed = result.run.trained.stopped !== 'interrupted';
-    const test =
-      request.wish.evaluateTest && completed
-        ? await evaluateTest(result.artifact.folder, { data, work, request, job })
-        : undefined;
-    await save(result, { request, job, watch, test });
+    const data = await openDataFolder(request.channels, { tree: request.tree, alone: request.hosts.length === 1 });
+    const scratch = await mkdtemp(join(tmpdir(), 'whippet-training-'));
+    try {
+      const run = { request, job, watch, scratch, path: data.path, channels: data.channels };
+      outcome = await trainOnChannels(run);
+    } finally {
+      await data.close();
+      await rm(scratch, { recursive: true, force: true });
+    }
   } finally {
-    watch.end(completed);
-    await data?.close();
-    await rm(scratch, { recursive: true, force: true });
+    watch.end(job.signal.aborted && outcome === 'Failed' ? 'Stopped' : outcome);
   }
 }
 
-function listener(watch: Watch, { log, elapsed, tell }: Job): (event: EngineEvent) => void {
+interface Run {
+  readonly request: TrainingRequest;
+  readonly job: Job;
+  readonly watch: Watch;
+  /** Folder of the data set, and the channels that it is made of. */
+  readonly path: string;
+  readonly channels: readonly string[];
+  /** Temporary. */
+  readonly scratch: string;
+}
+
+async function trainOnChannels(run: Run): Promise<Outcome> {
+  const { request, job } = run;
+  const work = { ...(await workOptions(request, job)), onEvent: listener(run), signal: job.signal };
+  const source = await openDataSource(run.path, work, { request, training: job });
+  if (!source) {
+    job.log('The leader has the model.');
+    return 'Completed';
+  }
+  let failure: string | undefined;
+  try {
+    return await trainOnSource(source, { ...run, work });
+  } catch (error) {
+    failure = failureText(error);
+    throw error;
+  } finally {
+    await source.release(failure);
+  }
+}
+
+async function trainOnSource(
+  source: DataSource,
+  run: Run & { readonly work: Awaited<ReturnType<typeof workOptions>> & Pick<TrainOptions, 'onEvent' | 'signal'> },
+): Promise<Outcome> {
+  const { request, job, watch, work } = run;
+  const { dataset, forTrain, lost } = source;
+  checkTestSplit(dataset, request);
+  job.log(datasetLine(dataset, run.channels));
+  watch.start(dataset.classes);
+  const result = await train(run.path, {
+    ...{ ...work, ...forTrain, out: join(run.scratch, 'model') },
+    signal: AbortSignal.any([job.signal, lost]),
+    source: request.wish.objective === undefined ? dataset : withoutTest(dataset),
+    ...(await trainingOptions(run)),
+  });
+  // A model that was cut short by the loss of a host is not the one asked for; the checkpoint of it is.
+  if (!job.signal.aborted) lost.throwIfAborted();
+  const { stopped } = result.run.trained;
+  const tests = request.wish.evaluateTest && stopped !== 'interrupted';
+  const test = tests
+    ? await evaluateTest(result.artifact.folder, { ...run, work: { ...work, ...forTrain, source: dataset } })
+    : undefined;
+  watch.phases.enter('saving');
+  await handOver(result, { request, tested: tests });
+  for (const line of endLines(result)) job.log(line);
+  job.log(finalLine(result.run, test));
+  return stopped === 'interrupted' ? 'Stopped' : 'Completed';
+}
+
+function endLines({ run }: TrainResult): string[] {
+  const { stopped, epochs } = run.trained;
+  const cut =
+    stopped === 'interrupted' ? [`Stopped after epoch ${epochs.at(-1)?.epoch ?? 0}; the best so far is saved.`] : [];
+  return [...cut, ...chanceLines(run)];
+}
+
+function listener({ watch, job: { log, elapsed, tell } }: Run): (event: EngineEvent) => void {
   const show = logEvents(log, elapsed);
   const pass = throttleProgress((event) => tell({ type: 'engine', event }), elapsed);
   return (event) => {
-    watch.phases.see(event);
+    watch.see(event);
     show(event);
     pass(event);
-    watch.progress(event);
   };
 }
 
-async function trainingOptions(
-  request: TrainingRequest,
-  { job, watch }: { job: Job; watch: Watch },
-): Promise<Partial<TrainOptions> & Pick<TrainOptions, 'hyperparameters'>> {
+async function trainingOptions({ request, job, watch }: Run) {
   const { checkpoints, ...options } = await headOptions(request, job);
   return {
     ...options,
@@ -84,23 +127,7 @@ async function trainingOptions(
         onResume: ({ epoch }) => job.log(`Resumed after epoch ${epoch} from ${checkpoints.directory}`),
       },
     }),
-  };
-}
-
-interface Saving {
-  readonly request: TrainingRequest;
-  readonly job: Job;
-  readonly watch: Watch;
-  readonly test: Evaluation | undefined;
-}
-
-async function save(result: TrainResult, { request, job, watch, test }: Saving): Promise<void> {
-  const { trained } = result.run;
-  watch.phases.enter('saving');
-  await handOver(result, { request, tested: test !== undefined });
-  if (trained.stopped === 'interrupted') job.log(`Stopped after epoch ${trained.epochs.at(-1)?.epoch ?? 0}.`);
-  for (const line of chanceLines(result.run)) job.log(line);
-  job.log(finalLine(result.run, test));
+  } satisfies Partial<TrainOptions>;
 }
 
 /** Said before any work is done, rather than after training. */

@@ -70,13 +70,10 @@ const stages: Partial<Record<string, string>> = {
  * `elapsed` in milliseconds.
  */
 export function logEvents(log: Log, elapsed: () => number): (event: EngineEvent) => void {
-  let lastEpoch: number | undefined;
   let lastProgress = elapsed();
   return (event) => {
     if (event.type === 'epoch') {
-      const now = elapsed();
-      log(epochLine(event.epoch, lastEpoch === undefined ? 0 : (now - lastEpoch) / 1000));
-      lastEpoch = now;
+      log(epochLine(event.epoch, event.seconds ?? 0));
     } else if (event.type === 'picture-refused') {
       log(`Left out: ${event.name}: ${event.message} (${event.code})`);
     } else if (event.type === 'warning') {

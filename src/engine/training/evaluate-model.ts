@@ -21,6 +21,10 @@ import { rowsOf, type SplitRows } from './rows.ts';
 
 export interface EvaluateOptions extends WorkOptions {
   readonly dataset?: DatasetChoice | undefined;
+  /** A data set that was read already, instead of reading the folder. */
+  readonly source?: Dataset | undefined;
+  /** The bytes of a picture for the report. Default: the file at its path; a rejection leaves the picture out. */
+  readonly pictureBytes?: ((sample: Sample) => Promise<Uint8Array>) | undefined;
   /** Default test. Only opening `test` is recorded. */
   readonly split?: Split | undefined;
   /** Go on although pictures of the split were trained on. */
@@ -54,7 +58,7 @@ export async function evaluateModel(model: string, photos: string, options: Eval
   const artifact = await openArtifact(model);
   try {
     const result = await evaluateOpen(artifact, photos, options);
-    const report = await reportTest(model, result);
+    const report = await reportTest(model, result, options.pictureBytes);
     return { ...result, ...(report !== undefined && { report }) };
   } finally {
     await artifact.close();
@@ -64,7 +68,10 @@ export async function evaluateModel(model: string, photos: string, options: Eval
 async function evaluateOpen(artifact: OpenArtifact, photos: string, options: EvaluateOptions): Promise<EvaluateResult> {
   const { manifest } = artifact;
   const { split = 'test', ledgerDirectory, onEvent, signal } = options;
-  const dataset = inLabelsOf(manifest, await readDataset(photos, { ...options.dataset, onEvent, signal }));
+  const dataset = inLabelsOf(
+    manifest,
+    options.source ?? (await readDataset(photos, { ...options.dataset, onEvent, signal })),
+  );
   const digest = splitDigest(dataset, split);
   if (digest === undefined) throw userError('WHIPPET_EVALUATION_NO_SUCH_SPLIT', { path: dataset.root, split });
   const samples = dataset.samples.filter((sample) => sample.split === split);

@@ -5,14 +5,18 @@ import { replaceFile } from '../artifact/write.ts';
 import { withoutPictures } from '../report/privacy.ts';
 import { renderReport } from '../report/render.ts';
 import type { ReportData } from '../report/report-data.ts';
-import type { EvaluateResult } from './evaluate-model.ts';
+import type { EvaluateOptions, EvaluateResult } from './evaluate-model.ts';
 import { pickMistakes } from './galleries.ts';
 
 /**
  * Adds an opened test split to the report beside the model, and writes its figures to `test-metrics.json`.
  * @returns the report's path; undefined where the model is an archive or its report is gone.
  */
-export async function reportTest(model: string, result: Omit<EvaluateResult, 'report'>): Promise<string | undefined> {
+export async function reportTest(
+  model: string,
+  result: Omit<EvaluateResult, 'report'>,
+  pictureBytes?: EvaluateOptions['pictureBytes'],
+): Promise<string | undefined> {
   const folder = resolve(model);
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
@@ -23,7 +27,11 @@ export async function reportTest(model: string, result: Omit<EvaluateResult, 're
   const { evaluation, rows, logits, manifest, opened, refused } = result;
   const pictures = before.pictures !== false;
   const judged = { logits, rows, temperature: manifest.temperature };
-  const { topLosses, mistakes } = await pickMistakes(judged, { pictures, pairs: evaluation.confusedPairs });
+  const { topLosses, mistakes } = await pickMistakes(judged, {
+    pictures,
+    pictureBytes,
+    pairs: evaluation.confusedPairs,
+  });
   const known = new Set(before.refused.map(({ name }) => name));
   const named: ReportData = {
     ...before,

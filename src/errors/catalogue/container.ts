@@ -40,6 +40,11 @@ export const containerErrors = {
     message: ({ path, reason }) => `The channel "weights" (${path}) cannot be used: ${reason}.`,
     remedy: 'Put one .safetensors file (with torchvision keys) or one .onnx file there.',
   }),
+  WHIPPET_CONTAINER_NO_SECRET: defineError<{ hosts: number }>({
+    message: ({ hosts }) => `The job has ${hosts} hosts, and nothing that they could know each other by.`,
+    remedy:
+      'Give WHIPPET_JOB_SECRET in Environment of CreateTrainingJob: at least 16 random bytes in hexadecimal, such as `openssl rand -hex 32` prints.',
+  }),
   WHIPPET_CONTAINER_OBJECTIVE_ON_TEST: defineError<{ metric: string }>({
     message: ({ metric }) =>
       `"${metric}" cannot be the objective of a search: whoever chooses by the test split has no test split left.`,

@@ -1,5 +1,5 @@
 import type { TensorSchedule } from '../../../engine/index.ts';
-import type { TensorCollection } from '../../../rules/index.ts';
+import type { TensorCollection, TensorRecord } from '../../../rules/index.ts';
 import { isObject, type JsonObject } from '../config-file.ts';
 
 /** DebugHookConfig: which tensors are kept whole, and when. */
@@ -68,4 +68,12 @@ function scheduleOf(
     to: step('end_step', 1),
     ...(steps && { steps }),
   };
+}
+
+/** Whether the hook keeps a collection at this step: rules may have asked for more. */
+export function keeps({ schedules }: Hook, { collection, step }: Pick<TensorRecord, 'collection' | 'step'>): boolean {
+  return schedules.some(({ collections: wanted, every, from = 0, to = Number.POSITIVE_INFINITY, steps = [] }) => {
+    if (!wanted.includes(collection)) return false;
+    return steps.includes(step) || (every > 0 && step % every === 0 && step >= from && step < to);
+  });
 }

@@ -27,8 +27,8 @@ export interface RuleWatchOptions {
 
 export interface RuleWatch {
   observe(record: TrainingRecord | ProfileRecord): void;
-  /** Training is over; `completed` unless it was interrupted from outside. Statuses become final and are written. */
-  end(completed: boolean): void;
+  /** Training is over: statuses become final and are written. `seen` to its end, or it was cut off. */
+  end(seen: boolean): void;
   states(): readonly RuleState[];
 }
 
@@ -59,11 +59,11 @@ export function watchRules(options: RuleWatchOptions): RuleWatch {
     observe(record) {
       if (!over) take(evaluations.observe(record));
     },
-    end(completed) {
+    end(seen) {
       if (over) return;
       over = true;
       clearInterval(timer);
-      take(completed ? evaluations.finish() : evaluations.stop());
+      take(seen ? evaluations.finish() : evaluations.stop());
       writeStates(evaluations.states(), { folder, log });
     },
     states: () => evaluations.states(),
@@ -90,6 +90,6 @@ function writeStates(states: readonly RuleState[], { folder, log }: { folder: st
 }
 
 /** RuleConfigurationName may be any text of 256 characters. */
-function fileName(configuration: string): string {
+export function fileName(configuration: string): string {
   return configuration.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_');
 }

@@ -1,5 +1,11 @@
 import { userError } from '../../../errors/index.ts';
-import { type ReadRule, type RuleKind, readRuleConfiguration } from '../../../rules/index.ts';
+import {
+  type ConfiguredRule,
+  type ReadRule,
+  type RuleKind,
+  readRuleConfiguration,
+  samplingIntervals,
+} from '../../../rules/index.ts';
 import { isObject, type JsonObject } from '../config-file.ts';
 import { type Hook, readHook } from './hook.ts';
 
@@ -13,12 +19,12 @@ export interface AskedRule {
 export interface RulesConfig {
   readonly rules: readonly AskedRule[];
   readonly hook: Hook | undefined;
-  /** ProfilerConfig: milliseconds between two looks at the machine; undefined where it is disabled. */
-  readonly profilingInterval: number | undefined;
+  /** Milliseconds between two looks at the machine; undefined where nobody asks for any. */
+  readonly samplingMs: number | undefined;
 }
 
 /** ProfilingIntervalInMilliseconds without a wish, as on AWS. */
-const defaultProfilingInterval = 500;
+const defaultSamplingMs = 500;
 
 /**
  * rulesconfig.json: `{ debugHook, debugRules, profilerRules, profiler }`, each as in CreateTrainingJob. A rule that cannot be read is no
@@ -26,17 +32,26 @@ const defaultProfilingInterval = 500;
  * @throws WHIPPET_CONTAINER_CONFIG where the file has another form
  */
 export function readRulesConfig(config: JsonObject | undefined): RulesConfig {
-  if (config === undefined) return { rules: [], hook: undefined, profilingInterval: undefined };
+  if (config === undefined) return { rules: [], hook: undefined, samplingMs: undefined };
   const { debugHook, debugRules, profilerRules, profiler } = config;
   const rules = [...asked(debugRules, 'debugger'), ...asked(profilerRules, 'profiler')];
-  const watched = rules.some(({ kind }) => kind === 'profiler') || isObject(profiler);
-  const { DisableProfiler: disabled, ProfilingIntervalInMilliseconds: interval } = isObject(profiler) ? profiler : {};
   return {
     rules,
     hook: isObject(debugHook) ? readHook(debugHook) : undefined,
-    profilingInterval:
-      !watched || disabled === true ? undefined : typeof interval === 'number' ? interval : defaultProfilingInterval,
+    samplingMs: rules.some(({ kind }) => kind === 'profiler') ? samplingOf(profiler) : undefined,
   };
+}
+
+/** The rules whose configuration is in order. */
+export function configuredRules(rules: readonly AskedRule[]): ConfiguredRule[] {
+  return rules.flatMap(({ read }) => ('rule' in read ? [read.rule] : []));
+}
+
+function samplingOf(profiler: unknown): number | undefined {
+  if (!isObject(profiler)) return defaultSamplingMs;
+  const { DisableProfiler: disabled, ProfilingIntervalInMilliseconds: interval } = profiler;
+  if (disabled === true) return undefined;
+  return typeof interval === 'number' && samplingIntervals.includes(interval) ? interval : defaultSamplingMs;
 }
 
 function asked(list: unknown, kind: RuleKind): AskedRule[] {

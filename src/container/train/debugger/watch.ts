@@ -1,73 +1,88 @@
 import type { EngineEvent, Recording } from '../../../engine/index.ts';
-import type { ProfileRecord, TrainingRecord } from '../../../rules/index.ts';
+import { type ProfileRecord, recordingNeeds, type TrainingRecord } from '../../../rules/index.ts';
 import type { Job } from '../container-training.ts';
 import { type Phases, trackPhases } from '../phases.ts';
 import type { TrainingRequest } from '../request.ts';
+import { type Hook, keeps } from './hook.ts';
+import { type Outcome, startProfiling } from './profiling.ts';
 import { type RuleWatch, watchRules } from './rule-watch.ts';
-import { readRulesConfig } from './rules-config.ts';
+import { type AskedRule, configuredRules, readRulesConfig } from './rules-config.ts';
 import { openTensorFiles } from './tensor-files.ts';
 
-/** What looks at a job while it works: phases, rules, the hook's tensors. */
+/** What looks at a job while it works: phases, rules, the hook's tensors, the profiler. */
 export interface Watch {
   readonly phases: Phases;
   /** Classes are known: rules begin. */
   start(classes: readonly string[]): void;
-  progress(event: EngineEvent): void;
+  see(event: EngineEvent): void;
   readonly recording: Recording;
   /** Aborted by a rule whose action ends the training. */
   readonly stop: AbortSignal;
-  /** `completed`: training was not interrupted from outside. */
-  end(completed: boolean): void;
+  end(outcome: Outcome): void;
 }
 
-/** Pictures whose pixels are looked at: enough for a mean that tells normalised input from raw. */
-const pixelPictures = 64;
-
 /** @throws WHIPPET_CONTAINER_CONFIG */
-export function openWatch({ rules: config, tree, hosts, host, wish }: TrainingRequest, job: Job): Watch {
-  const { rules, hook } = readRulesConfig(config);
+export function openWatch(request: TrainingRequest, job: Job): Watch {
+  const { tree, hosts, host } = request;
+  const { rules, hook, samplingMs } = readRulesConfig(request.rules);
   const { now, log, tell } = job;
   const stop = new AbortController();
-  const tensors =
-    hook &&
-    openTensorFiles(tree.tensors, (reason) => log(`Tensors are no longer written to ${tree.tensors}: ${reason}`));
+  const cannotWrite = (reason: string): void => log(`Tensors are no longer written to ${tree.tensors}: ${reason}`);
+  const tensors = hook && openTensorFiles(tree.tensors, cannotWrite);
   for (const remark of hook?.remarks ?? []) log(`Debugger hook: ${remark}`);
+
   let running: RuleWatch | undefined;
   const early: ProfileRecord[] = [];
-  const observe = (record: TrainingRecord | ProfileRecord): void => running?.observe(record);
-  const phases = trackPhases({
-    ...{ host, now, tell },
-    onPhase: (record) => (running ? observe(record) : void early.push(record)),
-  });
-  const judged = rules.some(({ kind }) => kind === 'debugger');
+  let lastStep = -1;
+  const profiling =
+    samplingMs === undefined
+      ? undefined
+      : startProfiling({
+          ...{ request, job, samplingMs },
+          onRecord: (record) => (running ? running.observe(record) : void early.push(record)),
+        });
+  const phases = trackPhases({ host, now, tell, onPhase: (record) => profiling?.add(record) });
+  const take = (record: TrainingRecord): void => {
+    if (record.kind === 'inputs') phases.enter('training');
+    if (record.kind === 'epoch') lastStep = record.step;
+    if (record.kind === 'step' || (record.kind === 'tensor' && hook && keeps(hook, record))) tensors?.write(record);
+    running?.observe(record);
+  };
   return {
     phases,
     stop: stop.signal,
+    recording: { ...recordingOf(rules, hook), onRecord: take },
     start(classes) {
-      running = watchRules({
-        ...{ rules, classes, hosts, folder: tree.rules, now, log, tell },
-        onStop: () => stop.abort('rule'),
-      });
-      for (const record of early.splice(0)) observe(record);
+      const onStop = (): void => stop.abort('rule');
+      running = watchRules({ rules, classes, hosts, folder: tree.rules, now, log, tell, onStop });
+      for (const record of early.splice(0)) running.observe(record);
     },
-    progress(event) {
+    see(event) {
+      phases.see(event);
+      if (event.type === 'epoch') profiling?.epoch(event, lastStep);
       if (event.type !== 'progress' || event.stage !== 'features') return;
-      observe({ kind: 'progress', phase: 'extracting', done: event.done, total: event.total });
+      running?.observe({ kind: 'progress', phase: 'extracting', done: event.done, total: event.total });
     },
-    recording: {
-      stepsEvery: judged || tensors ? 1 : 0,
-      ...(hook && { tensorsAt: hook.schedules }),
-      ...(judged && wish.objective === undefined && { pixels: pixelPictures }),
-      onRecord(record) {
-        if (record.kind === 'inputs') phases.enter('training');
-        if (record.kind === 'tensor' || record.kind === 'step') tensors?.write(record);
-        observe(record);
-      },
-    },
-    end(completed) {
+    end(outcome) {
       phases.end();
-      running?.end(completed);
+      profiling?.stop();
+      running?.end(outcome === 'Completed');
+      profiling?.report(outcome, running?.states() ?? []);
       tensors?.close();
     },
+  };
+}
+
+/** What training must tell: every step for rules and the hook, gradients and pixels for the rules that look at them. */
+function recordingOf(rules: readonly AskedRule[], hook: Hook | undefined): Omit<Recording, 'onRecord'> {
+  const { pixels, gradientsBefore } = recordingNeeds(configuredRules(rules));
+  const judged = rules.some(({ kind }) => kind === 'debugger');
+  return {
+    stepsEvery: judged || hook ? 1 : 0,
+    pixels,
+    tensorsAt: [
+      ...(hook?.schedules ?? []),
+      ...(gradientsBefore > 0 ? [{ collections: ['gradients'] as const, every: 1, from: 0, to: gradientsBefore }] : []),
+    ],
   };
 }

@@ -1,0 +1,52 @@
+import { type Dataset, readDataset, type TrainOptions } from '../../engine/index.ts';
+import { userError } from '../../errors/index.ts';
+import { followExtraction, leadExtraction, leaderOf, type PeerHosts, type SharedWork } from '../peers/index.ts';
+import type { ContainerTraining } from './container-training.ts';
+import type { TrainingRequest } from './request.ts';
+
+/** A data set that is ready to be trained on, and the hosts that it came from. */
+export interface DataSource {
+  readonly dataset: Dataset;
+  readonly forTrain: Pick<TrainOptions, 'pictureBytes' | 'knownRefusals'>;
+  /** Aborted with the reason when another host is lost. */
+  readonly lost: AbortSignal;
+  /** Lets the other hosts go; to be called in any case. `reason` of a failure. */
+  release(reason?: string): Promise<void>;
+}
+
+/**
+ * Reads the data set of a job: alone from `path`, or with the other hosts, when every feature is in the cache afterwards.
+ * @returns undefined on a host that follows, once the leader has let it go
+ * @throws WHIPPET_CONTAINER_NO_SECRET, WHIPPET_PEERS_*, WHIPPET_DATASET_* and what extraction throws
+ */
+export async function openDataSource(
+  path: string,
+  work: SharedWork,
+  { request, training }: { readonly request: TrainingRequest; readonly training: ContainerTraining },
+): Promise<DataSource | undefined> {
+  const { hosts, host } = request;
+  if (hosts.length === 1) {
+    const { dataset: choice, onEvent, signal } = work;
+    const dataset = await readDataset(path, { ...choice, onEvent, signal });
+    return { dataset, forTrain: {}, lost: new AbortController().signal, release: async () => {} };
+  }
+  const peers = peersOf(request, training);
+  if (leaderOf(hosts) !== host) {
+    training.log(`Working for ${leaderOf(hosts)}, which leads ${hosts.length} hosts`);
+    await followExtraction(path, { ...work, peers });
+    return undefined;
+  }
+  training.log(`Leading ${hosts.length} hosts: ${hosts.join(', ')}`);
+  const { dataset, forTrain, lost, release } = await leadExtraction(path, { ...work, peers });
+  const { pictureBytes, knownRefusals } = forTrain;
+  return {
+    ...{ dataset, lost, forTrain: { pictureBytes, knownRefusals } },
+    release: (reason) => release(reason === undefined ? { ok: true } : { ok: false, reason }),
+  };
+}
+
+function peersOf({ hosts, host }: TrainingRequest, { environment }: ContainerTraining): PeerHosts {
+  const { secret, hosts: addresses } = environment;
+  if (secret === undefined) throw userError('WHIPPET_CONTAINER_NO_SECRET', { hosts: hosts.length });
+  return { hosts, current: host, secret, addresses };
+}

@@ -1,0 +1,63 @@
+import type { EngineEvent } from '../../../engine/index.ts';
+import { createProfile, type ProfileRecord, type RuleState } from '../../../rules/index.ts';
+import { startSampler } from '../../profiler/sampler.ts';
+import type { Job } from '../container-training.ts';
+import type { TrainingRequest } from '../request.ts';
+import { writeProfilerReports } from './profiler-report.ts';
+
+/** How a job ended, in the words of TrainingJobStatus. */
+export type Outcome = 'Completed' | 'Stopped' | 'Failed';
+
+export interface Profiling {
+  /** A phase of the job is over. */
+  add(record: ProfileRecord): void;
+  /** Epochs of the engine become timings of their steps; `lastStep` is that of the epoch. */
+  epoch(event: Extract<EngineEvent, { type: 'epoch' }>, lastStep: number): void;
+  stop(): void;
+  /** After the rules are done. */
+  report(outcome: Outcome, rules: readonly RuleState[]): void;
+}
+
+interface ProfilingOptions {
+  readonly request: TrainingRequest;
+  readonly job: Job;
+  readonly samplingMs: number;
+  readonly onRecord: (record: ProfileRecord) => void;
+}
+
+/** Looks at the machine and at the clock while a job works, for the profiler's rules and their report. */
+export function startProfiling({ request, job, samplingMs, onRecord }: ProfilingOptions): Profiling {
+  const { host, hosts, tree } = request;
+  const { now, log, environment } = job;
+  const startedAt = now() / 1000;
+  const collected = createProfile();
+  const add = (record: ProfileRecord): void => {
+    collected.observe(record);
+    onRecord(record);
+  };
+  const sampler = startSampler({ intervalMs: samplingMs, host, now, onSample: add });
+  let stepsBefore = 0;
+  let epochs = 0;
+  return {
+    add,
+    epoch({ epoch, seconds = 0 }, lastStep) {
+      const steps = lastStep + 1 - stepsBefore;
+      // After a resumption the steps before it are unknown: that epoch is not timed.
+      const known = epochs > 0 || epoch.epoch === 1;
+      [stepsBefore, epochs] = [lastStep + 1, epochs + 1];
+      const start = now() / 1000 - seconds;
+      if (known && steps > 0) add({ kind: 'timing', host, epoch: epoch.epoch, step: lastStep, steps, start, seconds });
+    },
+    stop: () => sampler.stop(),
+    report(status, rules) {
+      const name = environment.jobName ?? 'training';
+      const facts = [{ name: 'Epochs', value: String(epochs) }];
+      const reported = { name, status, startedAt, endedAt: now() / 1000, hosts, intervalMs: samplingMs, facts };
+      try {
+        writeProfilerReports(tree.rules, { job: reported, profile: collected.profile(), rules });
+      } catch (error) {
+        log(`The profiler's report cannot be written to ${tree.rules}: ${(error as Error).message}`);
+      }
+    },
+  };
+}
