@@ -171,12 +171,20 @@ function stopProcess(
   if (hasEnded()) return exited;
   const timer = setTimeout(() => killGroup(leader), graceSeconds * 1000);
   void ended.then(() => clearTimeout(timer));
-  if (!isShutIn) sendSignal(pid, 'SIGTERM');
-  else {
-    // What bubblewrap waits for: it itself would pass nothing on. Where there is nothing yet, there is nothing to end in good order.
-    const programs = childrenOf(pid);
-    if (programs.length === 0) killGroup(leader);
-    for (const program of programs) sendSignal(program, 'SIGTERM');
-  }
+  if (isShutIn) terminateInside(pid, hasEnded);
+  else sendSignal(pid, 'SIGTERM');
   return exited;
+}
+
+const againMilliseconds = 20;
+
+/**
+ * What bubblewrap waits for: it itself would pass nothing on. Where there is nothing, it has not begun yet or has just ended.
+ * @param first First process of the sandbox.
+ */
+function terminateInside(first: number, hasEnded: () => boolean): void {
+  if (hasEnded()) return;
+  const programs = childrenOf(first);
+  if (programs.length === 0) setTimeout(() => terminateInside(first, hasEnded), againMilliseconds);
+  for (const program of programs) sendSignal(program, 'SIGTERM');
 }

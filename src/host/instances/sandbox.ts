@@ -18,7 +18,7 @@ export type SandboxProbe =
 const probeMilliseconds = 1_000;
 
 /** Runs this Node in a sandbox: a program that is there may still be forbidden to make namespaces. */
-export function probeSandbox(path: string | undefined): Promise<SandboxProbe> {
+export function probeSandbox(path?: string): Promise<SandboxProbe> {
   const program = findProgram(path);
   if (process.platform !== 'linux') return Promise.resolve({ works: false, reason: 'bubblewrap is for Linux only' });
   if (program === undefined) return Promise.resolve({ works: false, reason: 'bubblewrap is not installed' });
@@ -92,7 +92,7 @@ function packageFiles(): string[] {
   const root = packageRoot();
   const installed = outermostModules(root);
   if (installed !== undefined) return [installed];
-  const names = ['package.json', 'bin', 'src', 'dist', 'node_modules'];
+  const names = ['package.json', 'bin', 'scripts', 'src', 'dist', 'node_modules'];
   return names.map((name) => join(root, name)).filter((path) => existsSync(path));
 }
 
