@@ -64,7 +64,7 @@ function drawn(
 
 /** The next of 1, 2, 2.5, 5 and 10 times a power of ten. */
 function roundUp(value: number): number {
-  if (!(value > 0)) return 1;
+  if (!(value > 1e-9)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 2.5, 5].find((factor) => value <= factor * power * (1 + 1e-9)) ?? 10) * power;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../number-text.ts';
 import type { SystemSample } from '../records.ts';
 import type { Span } from './axis.ts';
 import { coreMap } from './core-map.ts';
@@ -26,7 +27,12 @@ function hostCharts(host: HostProfile, span: Span, interval: number): Markup {
   return tag(
     'div',
     { class: 'host' },
-    tag('h3', {}, nameOf(host.host), tag('small', {}, ` ${host.samples} samples, ${last.cpu.length} cores`)),
+    tag(
+      'h3',
+      {},
+      nameOf(host.host),
+      tag('small', {}, ` ${counted(host.samples, 'sample')}, ${counted(last.cpu.length, 'core')}`),
+    ),
     panel('Cores', `mean ${share(cpu.mean)}, 95th percentile ${share(cpu.p95)}`, coreMap(points, span, interval)),
     panel(
       'CPU',
