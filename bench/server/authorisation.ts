@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { createJournal, createScheduler, wallClock } from '../../src/host/index.ts';
 import { findCredential } from '../../src/server/authenticate.ts';
-import { createAuthorizer } from '../../src/server/authorize.ts';
+import type { Authorizer } from '../../src/server/authorize.ts';
 import { createDecisions, decisionTables } from '../../src/server/decisions.ts';
 import { startServer } from '../../src/server/index.ts';
 import { createServices, type Services } from '../../src/server/services.ts';
@@ -78,12 +78,14 @@ interface Asked {
 
 /** Microseconds. */
 async function times(store: Store, { keys, root, batches }: Asked): Promise<{ signature: number; rights: number }> {
-  const scheduler = createScheduler(createJournal(() => {}, wallClock.now));
+  const journal = createJournal(() => {}, wallClock.now);
+  const scheduler = createScheduler(journal);
   try {
-    const services = createServices({ store, scheduler, clock: wallClock, root, account });
     const { record } = createDecisions(store.database, { scheduler, now: wallClock.now });
+    const parts = { store, scheduler, clock: wallClock, journal, root, account, record, url: () => '' };
+    const services = createServices(parts);
     const check = await signatureCheck(services, keys);
-    const allow = await rightsCheck(services, { record, principal: (await check()).principal });
+    const allow = await rightsCheck(services, (await check()).principal);
     const signature: number[] = [];
     const rights: number[] = [];
     for (let index = 0; index <= batches; index++) {
@@ -129,12 +131,7 @@ function lowerCased(headers: readonly (readonly [string, string])[]): ReadonlyMa
   return new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-type Authorizing = Pick<Parameters<typeof createAuthorizer>[0], 'record'> & {
-  readonly principal: Parameters<ReturnType<typeof createAuthorizer>['rightsOf']>[0];
-};
-
-async function rightsCheck({ policiesOf }: Services, { record, principal }: Authorizing) {
-  const authorizer = createAuthorizer({ policiesOf, record, account });
+async function rightsCheck({ authorizer }: Services, principal: Parameters<Authorizer['rightsOf']>[0]) {
   const demand = { action: 's3:PutObject', resource: 'arn:aws:s3:::bench-000000000000/photos/0001.jpg' };
   return async () => {
     const facts = { sourceIp: '127.0.0.1', secure: false, userAgent: 'Boto3/1.43.11', referer: undefined };
