@@ -23,11 +23,11 @@ interface Walk {
 }
 
 function walk(value: unknown, { path, fields, operation }: Walk): void {
+  refuse(value, { path, fields, operation });
   if (Array.isArray(value)) {
     for (const item of value) walk(item, { path: `${path}[]`, fields, operation });
     return;
   }
-  refuse(value, { path, fields, operation });
   if (typeof value !== 'object' || value === null) return;
   for (const [name, member] of Object.entries(value)) {
     if (member !== undefined) walk(member, { path: path === '' ? name : `${path}.${name}`, fields, operation });
