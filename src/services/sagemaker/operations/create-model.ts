@@ -16,7 +16,7 @@ export const createModel: Operation<SageMakerContext, CreateModelInput, CreateMo
     InferenceExecutionConfig: 'refused',
     ExecutionRoleArn: 'real',
     Tags: 'real',
-    VpcConfig: 'refused',
+    VpcConfig: 'stored',
     EnableNetworkIsolation: 'real',
   },
   authorize({ ModelName: name, ExecutionRoleArn: role, Tags, EnableNetworkIsolation = false }, call) {

@@ -48,7 +48,7 @@ export async function startServingInstance(
   const seconds = Math.floor(state.clock.now().getTime() / 1000);
   const stream = `${job.name}/${host.name}-${seconds}`;
   const log = openTransformLog({ ...job, stream }, state);
-  let complaint = '';
+  const complaints: string[] = [];
   const ready = announcement<Target['address']>();
   const instance = await state.instances.start({
     name: `transform/${job.name}/${host.name}`,
@@ -62,7 +62,7 @@ export async function startServingInstance(
     writable: [layout.sockets],
     network: !model.isolated,
     onLine(line, from) {
-      if (from === 'stderr' && line.trim() !== '') complaint = line;
+      if (from === 'stderr' && line.trim() !== '') complaints.push(line.trim());
       log.line(line);
     },
     onEvent(event) {
@@ -74,7 +74,10 @@ export async function startServingInstance(
     log.flush();
     const how = signal === null ? `exit code: ${code}` : `it was ended by ${signal}`;
     throw new JobFailure(
-      failed('AlgorithmError', `The container of ${host.name} ended: ${complaint || 'without a word'}, ${how}`),
+      failed(
+        'AlgorithmError',
+        `The container of ${host.name} ended: ${complaints.slice(-2).join(' ') || 'without a word'}, ${how}`,
+      ),
     );
   });
   // Whoever waits for it hears of it; nobody may be.
