@@ -51,6 +51,7 @@ export async function createInstanceHost(options: InstanceHostOptions): Promise<
       ? ({ works: false, reason: 'it was asked for so' } as const)
       : await probeSandbox(options.path);
   const records = processRecords(database);
+  const before = records.all();
   const running = new Map<Instance, RunningInstance>();
   let isClosed = false;
   const refuseClosed = ({ name }: InstanceSpec): void => {
@@ -73,7 +74,7 @@ export async function createInstanceHost(options: InstanceHostOptions): Promise<
       if (isClosed) void instance.stop(0);
       return instance;
     },
-    endSurvivors: () => endSurvivors(database),
+    endSurvivors: () => endSurvivors(database, before),
     running: () => [...running.values()],
     async close(graceSeconds) {
       isClosed = true;

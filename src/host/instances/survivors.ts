@@ -11,11 +11,14 @@ const patienceMilliseconds = 5_000;
 /**
  * Kills what recorded processes have left: their groups where the leader is the one that was recorded, and (on Linux, where an environment
  * can be read) whatever carries the mark of one of them. Another process that got the same id meanwhile is left alone.
+ * @param before Default: all that are recorded, for whoever has started none yet.
  * @returns how many of the recorded ones had left something.
  */
-export async function endSurvivors(database: Database): Promise<number> {
+export async function endSurvivors(
+  database: Database,
+  before: readonly ProcessRecord[] = processRecords(database).all(),
+): Promise<number> {
   const records = processRecords(database);
-  const before = records.all();
   if (before.length === 0) return 0;
   const found = new Set<string>();
   const deadline = performance.now() + patienceMilliseconds;
