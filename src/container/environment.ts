@@ -20,6 +20,12 @@ export interface ContainerEnvironment {
   readonly checkpointSeconds?: number;
   /** WHIPPET_RULES: rulesconfig.json where no file can be written. */
   readonly rules?: string;
+  /** SAGEMAKER_BIND_TO_PORT: the port that SageMaker asks a container to listen on. */
+  readonly port?: number;
+  /** SAGEMAKER_MODEL_SERVER_TIMEOUT: seconds that an invocation may take. */
+  readonly requestSeconds?: number;
+  /** SAGEMAKER_MAX_PAYLOAD_IN_MB: largest body of a batch transform; 0 is unlimited. */
+  readonly payloadMegabytes?: number;
   /** TRAINING_JOB_NAME. */
   readonly jobName?: string;
   /** What SageMaker's training toolkit tells scripts: `SM_…` without the prefix. */
@@ -36,6 +42,9 @@ export function readContainerEnvironment(
   const eventsFd = wholeNumber(variables, 'WHIPPET_EVENTS_FD', { minimum: 3, maximum: 1023 });
   const threads = wholeNumber(variables, 'WHIPPET_THREADS', { minimum: 1, maximum: 256 });
   const checkpointSeconds = wholeNumber(variables, 'WHIPPET_CHECKPOINT_SECONDS', { minimum: 0, maximum: 86_400 });
+  const port = wholeNumber(variables, 'SAGEMAKER_BIND_TO_PORT', { minimum: 1, maximum: 65_535 });
+  const requestSeconds = wholeNumber(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT', { minimum: 1, maximum: 3600 });
+  const payloadMegabytes = wholeNumber(variables, 'SAGEMAKER_MAX_PAYLOAD_IN_MB', { minimum: 0, maximum: 100 });
   const secret = secretOf(variables);
   const hosts = hostsOf(variables);
   const { WHIPPET_CACHE: cache, WHIPPET_CACHE_BASE: cacheBase, WHIPPET_RULES: rules } = variables;
@@ -44,6 +53,9 @@ export function readContainerEnvironment(
     ...(eventsFd !== undefined && { eventsFd }),
     ...(threads !== undefined && { threads }),
     ...(checkpointSeconds !== undefined && { checkpointSeconds }),
+    ...(port !== undefined && { port }),
+    ...(requestSeconds !== undefined && { requestSeconds }),
+    ...(payloadMegabytes !== undefined && { payloadMegabytes }),
     ...(secret && { secret }),
     ...(hosts && { hosts }),
     ...(cache && { cache }),
@@ -52,6 +64,20 @@ export function readContainerEnvironment(
     ...(jobName && { jobName }),
     offline: isYes(offline),
     toolkit: toolkitOf(variables),
+  };
+}
+
+/** Most that a batch transform sends where SAGEMAKER_MAX_PAYLOAD_IN_MB is 0, in megabytes: AWS's limit of MaxPayloadInMB. */
+const mostMegabytes = 100;
+
+/** What of it concerns the HTTP server; `serveDefaults` has the rest. */
+export function servingLimits({ requestSeconds, payloadMegabytes }: ContainerEnvironment): {
+  readonly requestTimeoutMs?: number;
+  readonly maxBodyBytes?: number;
+} {
+  return {
+    ...(requestSeconds !== undefined && { requestTimeoutMs: requestSeconds * 1000 }),
+    ...(payloadMegabytes !== undefined && { maxBodyBytes: (payloadMegabytes || mostMegabytes) * 1024 ** 2 }),
   };
 }
 

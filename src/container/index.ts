@@ -3,6 +3,7 @@ export { type ContainerEnvironment, readContainerEnvironment } from './environme
 export { type InstanceEvent, type InstancePhase, instanceProtocol } from './events.ts';
 export { type ServingMetrics, servingMetrics } from './serve/metrics.ts';
 export { type AccessRecord, type Clock, type ServeOptions, serveDefaults } from './serve/options.ts';
+export { type ContainerServing, serveInContainer } from './serve/serve-in-container.ts';
 export { type Serving, startServing } from './serve/start.ts';
 export type { ContainerTraining } from './train/container-training.ts';
 export { trainInContainer } from './train/train-in-container.ts';

@@ -8,6 +8,8 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly host: string;
+  /** Path of a Unix socket to listen on instead. Nothing may be there. */
+  readonly socketPath?: string;
   /** Pictures that may wait or be worked on; callers beyond get 503. */
   readonly queueLimit?: number;
   readonly requestTimeoutMs?: number;

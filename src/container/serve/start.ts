@@ -11,7 +11,7 @@ import { checkRoute } from './route.ts';
 import { errorReply, type Reply, statusOf } from './status.ts';
 
 export interface Serving {
-  /** Where it listens: `http://127.0.0.1:8080`. */
+  /** Where it listens: `http://127.0.0.1:8080`, or `unix:PATH`. */
   readonly url: string;
   /** Accepts no more connections, answers what was accepted, at most for the time limit of a request. */
   drain(): Promise<void>;
@@ -94,7 +94,7 @@ function contextOf(options: ServeOptions): ServerContext {
   };
 }
 
-async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+async function listen(server: Server, { host, port, socketPath }: ServeOptions): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reasons: Readonly<Record<string, string>> = {
@@ -104,14 +104,26 @@ async function listen(server: Server, { host, port }: { host: string; port: numb
         ENOTFOUND: 'there is no host of that name',
       };
       const reason = reasons[error.code ?? ''] ?? error.message;
-      reject(userError('WHIPPET_SERVE_LISTEN', { host, port, reason }, error));
+      const refused =
+        socketPath === undefined
+          ? userError('WHIPPET_SERVE_LISTEN', { host, port, reason }, error)
+          : userError('WHIPPET_SERVE_LISTEN_SOCKET', { path: socketPath, reason: socketReason(error) }, error);
+      reject(refused);
     });
-    server.listen(port, host, () => resolve());
+    if (socketPath === undefined) server.listen(port, host, () => resolve());
+    else server.listen(socketPath, () => resolve());
   });
   // From now on: a connection could not be accepted (too many open files). Its caller sees it; the others are served.
   server.on('error', () => undefined);
+  if (socketPath !== undefined) return `unix:${socketPath}`;
   const { address, family, port: bound } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
+}
+
+/** `EINVAL` is what an address of more than 107 bytes gets (unix(7)). */
+function socketReason({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'there is something at that path already';
+  return code === 'EINVAL' ? 'the path is too long for a socket' : message;
 }
 
 /** Node closes connections between two requests; those that never sent one would keep the server open. */

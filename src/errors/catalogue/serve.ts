@@ -6,6 +6,10 @@ export const serveErrors = {
     message: ({ host, port, reason }) => `The server cannot listen on ${host} port ${port}: ${reason}.`,
     remedy: 'Choose another port with --port (0 takes a free one) or another address with --host.',
   }),
+  WHIPPET_SERVE_LISTEN_SOCKET: defineError<{ path: string; reason: string }>({
+    message: ({ path, reason }) => `The server cannot listen on the socket ${path}: ${reason}.`,
+    remedy: 'Give a path of at most 107 bytes in a folder that you may write, with nothing there.',
+  }),
   WHIPPET_SERVE_NOT_FOUND: defineError<{ path: string }>({
     message: ({ path }) => `There is nothing at ${path}.`,
     remedy: 'There are GET /ping, POST /invocations and GET /metrics.',
