@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import type { SystemSample } from '../../rules/index.ts';
 
 type Gpus = SystemSample['gpu'];
@@ -18,7 +18,7 @@ const query = ['--query-gpu=utilization.gpu,memory.used,memory.total', '--format
 
 /** Utilisation of NVIDIA's GPUs from nvidia-smi. Where it is not installed, or fails, there are none and it is not asked again. */
 export function watchGpus(program: string): GpuWatch {
-  const ended = new AbortController();
+  let asked: ChildProcess | undefined;
   let gpus: Gpus = [];
   let asking = false;
   let gone = false;
@@ -28,14 +28,18 @@ export function watchGpus(program: string): GpuWatch {
     refresh(now) {
       if (gone || asking || now - askedAt < refreshMs) return;
       [asking, askedAt] = [true, now];
-      const options = { timeout: timeoutMs, signal: ended.signal, killSignal: 'SIGKILL', windowsHide: true } as const;
-      execFile(program, query, options, (error, output) => {
+      const options = { timeout: timeoutMs, killSignal: 'SIGKILL', windowsHide: true } as const;
+      asked = execFile(program, query, options, (error, output) => {
         asking = false;
         gone = error !== null;
         gpus = error === null ? parseGpus(output) : [];
       });
     },
-    stop: () => ended.abort(),
+    stop() {
+      gone = true;
+      // A program that could not be started has the process id 0 inside Node, and a signal to 0 goes to our whole process group.
+      if (asking && asked?.pid !== undefined) asked.kill('SIGKILL');
+    },
   };
 }
 
