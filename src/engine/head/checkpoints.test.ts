@@ -201,8 +201,21 @@ test('a checkpoint is due when its time has come', () => {
   assert.equal(checkpoints.isDue(), false);
   now += 30_000;
   assert.equal(checkpoints.isDue(), true);
-  checkpoints.save(state);
+  assert.ok(checkpoints.save(state));
   assert.equal(checkpoints.isDue(), false);
+});
+
+test('what a killed process left unfinished is cleared away, and nothing of others', async () => {
+  const directory = join(home, 'unfinished');
+  const surroundings = { belongsTo: 'b'.repeat(64), now: () => 0, onWarning: assert.fail };
+  const checkpoints = openCheckpoints({ directory, everySeconds: 0 }, surroundings);
+  await mkdir(directory);
+  const left = ['b', 'c'].map((digit) => `head-${digit.repeat(16)}-00003.checkpoint.part`);
+  for (const name of [...left, 'notes.txt']) await writeFile(join(directory, name), '');
+  assert.equal(checkpoints.latest(), undefined);
+  const path = checkpoints.save(state);
+  assert.equal(path, join(directory, `head-${'b'.repeat(16)}-00001.checkpoint`));
+  assert.deepEqual((await readdir(directory)).sort(), [path.slice(directory.length + 1), left[1], 'notes.txt'].sort());
 });
 
 const state: TrainingState = {

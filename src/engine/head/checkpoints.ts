@@ -37,6 +37,7 @@ export interface Checkpoints {
 /** The last is what training resumes from; the one before is there should the last be damaged. */
 const kept = 2;
 const nameDigits = 16;
+const suffix = '.part';
 
 /** What a checkpoint belongs to: all that the bits of the model follow from. SHA-256, hex. */
 export function trainingDigest(
@@ -88,7 +89,9 @@ export function openCheckpoints(
       try {
         mkdirSync(directory, { recursive: true });
         writeSynced(path, encodeCheckpoint(state, belongsTo));
-        for (const name of own().slice(0, -kept)) rmSync(join(directory, name), { force: true });
+        // An unfinished file is of a process that was killed while it wrote.
+        const unfinished = readdirSync(directory).filter((name) => name.startsWith(prefix) && name.endsWith(suffix));
+        for (const name of [...unfinished, ...own().slice(0, -kept)]) rmSync(join(directory, name), { force: true });
         return path;
       } catch (error) {
         onWarning('checkpoint-failed', `No checkpoint could be written to ${directory}: ${(error as Error).message}.`);
@@ -120,7 +123,7 @@ function namesIn(directory: string): string[] {
 
 /** The file appears whole under its name, and outlives a loss of power. */
 function writeSynced(path: string, content: Uint8Array): void {
-  const unfinished = `${path}.part`;
+  const unfinished = `${path}${suffix}`;
   try {
     const file = openSync(unfinished, 'w');
     try {
