@@ -200,16 +200,27 @@ async function cloneOrStream(from: string, read: () => BlobStream, target: FileT
 }
 
 async function streamTo(source: BlobStream, { path, signal }: FileTarget): Promise<void> {
-  const file = createWriteStream(path, { flags: 'wx', mode: plainMode, ...(signal && { signal }) });
+  const file = createWriteStream(path, { flags: 'wx', mode: plainMode });
+  const closed = new Promise<void>((resolve) => file.once('close', () => resolve()));
+  let failure: unknown;
+  file.once('error', (error) => {
+    failure = error;
+  });
   let isOurs = false;
   file.once('open', () => {
     isOurs = true;
   });
+  const breakOff = (): void => void file.destroy(signal?.reason);
+  signal?.addEventListener('abort', breakOff);
+  if (signal?.aborted) breakOff();
   try {
     await source.sendTo(file);
   } catch (error) {
     file.destroy();
+    await closed;
     if (isOurs) await rm(path, { force: true });
-    throw signal?.aborted ? signal.reason : error;
+    throw failure ?? error;
+  } finally {
+    signal?.removeEventListener('abort', breakOff);
   }
 }
