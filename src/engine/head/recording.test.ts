@@ -76,6 +76,8 @@ for (const hidden of [0, 16]) {
     const names = layers.flatMap((layer) => [`weight${layer}`, `bias${layer}`]);
     const steps = stepsIn(records);
     assert.equal(steps.length, 4 * stepsPerEpoch);
+    const together = await recorded({ hidden });
+    assert.deepEqual(stepsIn(together.records), steps, 'steps that run in one call are told as those that run alone');
     for (const record of steps) {
       assert.deepEqual(Object.keys(record.gradients), names);
       assert.deepEqual(Object.keys(record.weights), names);
