@@ -38,7 +38,11 @@ describe('evaluations', () => {
     assert.deepEqual(run.observe(vanished(2)), [], 'told once');
     const ended = run.finish().map(({ configuration, status, details }) => [configuration, status, details]);
     assert.deepEqual(ended, [
-      ['gradients', 'IssuesFound', 'gradients/weight0: this held 2 times, last at step 2; the lowest value was 0.'],
+      [
+        'gradients',
+        'IssuesFound',
+        `${change?.details} It held 2 times in all, last at step 2; the lowest value was 0.`,
+      ],
       ['cpu', 'NoIssuesFound', 'The rule waits for 2 samples (patience); there were 0.'],
     ]);
     assert.deepEqual(run.finish(), [], 'the end is told once');

@@ -71,7 +71,7 @@ function repetition({ first, last, extreme, times }: Repeats, direction: Finding
     ...first,
     ...last,
     value: extreme,
-    message: `${first.tensor ? `${first.tensor}: t` : 'T'}his held ${times} times, last ${place(last)}; the ${direction} value was ${shown(extreme)}.`,
+    message: `${first.message} It held ${times} times in all, last ${place(last)}; the ${direction} value was ${shown(extreme)}.`,
   };
 }
 

@@ -35,7 +35,10 @@ describe('VanishingGradient', () => {
     assert.equal(first!.step, 0);
     assert.equal(last!.step, 999);
     assert.equal(last!.value, 1e-12);
-    assert.match(last!.message, /held 1000 times, last at step 999; the lowest value was 1.00e-12/);
+    assert.match(
+      last!.message,
+      /step 0: .* It held 1000 times in all, last at step 999; the lowest value was 1.00e-12/,
+    );
   });
 
   test('NaN has not vanished', () => {
@@ -269,7 +272,7 @@ describe('StalledTrainingRule', () => {
     assert.deepEqual(rule.tick(start + 5100), []);
     assert.deepEqual(rule.tick(start + 5200), []);
     rule.tick(start + 5201);
-    assert.match(rule.finish()[0]!.message, /held 2 times, last at step 7/);
+    assert.match(rule.finish()[0]!.message, /It held 2 times in all, last at step 7/);
   });
 
   test('pictures that are extracted count as progress', () => {
