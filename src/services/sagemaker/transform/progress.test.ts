@@ -16,8 +16,8 @@ test('a job without problems has no reason to fail', () => {
 
 test('the objects without a result are named, and how many have one', () => {
   assert.equal(
-    failureOf([...done(4, null), ...done(1, '415: no picture')]),
-    'ClientError: 1 of 5 objects could not be transformed; the results of the other 4 are written. See job logs for more information. "bad/0.jpg": 415: no picture',
+    failureOf([...done(4, null), ...done(1, '415: no picture.')]),
+    'ClientError: 1 of 5 objects could not be transformed; the results of the other 4 are written. See job logs for more information. "bad/0.jpg": 415: no picture.',
   );
 });
 

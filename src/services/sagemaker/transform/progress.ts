@@ -35,7 +35,7 @@ export function failureOf(done: readonly DoneObject[]): string | undefined {
   const rest = done.length - failed.length;
   let text = `ClientError: ${failed.length} of ${done.length} objects could not be transformed; ${rest === 1 ? 'the result of the other is' : `the results of the other ${rest} are`} written. See job logs for more information.`;
   for (const [at, { name, problem }] of failed.entries()) {
-    const more = ` ${JSON.stringify(name)}: ${problem}`;
+    const more = ` ${JSON.stringify(name)}: ${problem?.replace(/\.$/, '')}.`;
     const left = failed.length - at;
     if (text.length + more.length > longestReason - 20) return `${text} And ${left} more.`;
     text += more;
