@@ -21,10 +21,12 @@ export function toUnit(value: number, range: NumericRange): number {
 
 /** [0, 1] to a value of the range; an integer's share of [0, 1] is that of the numbers that round to it. */
 export function fromUnit(unit: number, range: NumericRange): number {
+  // Logarithms and their inverses miss the ends by a rounding error.
+  if (unit <= 0) return range.minimum;
+  if (unit >= 1) return range.maximum;
   const { low, high } = ends(range);
   const value = back(low + unit * (high - low), scaleOf(range));
   const wanted = range.kind === 'integer' ? Math.round(value) : value;
-  // Logarithms and their inverses miss the ends by a rounding error.
   return Math.min(range.maximum, Math.max(range.minimum, wanted));
 }
 

@@ -4,6 +4,8 @@ import type { PlottedTrial, TrialsPageData } from './trials-page.ts';
 
 const width = 1040;
 const height = 320;
+/** Keeps a label readable where lines cross it. */
+const halo = 'paint-order:stroke;stroke:var(--page);stroke-width:4px;stroke-linejoin:round';
 const plot = { left: 64, right: width - 24, top: 24, bottom: height - 44 };
 
 /** Each trial's objective in the order of the starts, and the best so far. */
@@ -57,7 +59,7 @@ export function parallelCoordinates({ trials, parameters, objective }: TrialsPag
   const axis = (title: string, place: number, labels: readonly { text: string; y: number }[]): Html =>
     html`<line class="grid" x1="${at(x(place))}" x2="${at(x(place))}" y1="${plot.top}" y2="${plot.bottom}"/>
 <text class="axis" x="${at(x(place))}" y="${height - 12}" text-anchor="middle">${title}</text>
-${labels.map((label) => html`<text class="tick" x="${at(x(place) + 6)}" y="${at(label.y + 4)}">${label.text}</text>`)}`;
+${labels.map((label) => html`<text class="tick" style="${halo}" x="${at(x(place) + 6)}" y="${at(label.y + 4)}">${label.text}</text>`)}`;
   return chart('Parameters and objective of each trial', [
     worstFirst.map(line),
     parameters.map(({ name, ticks: marks }, i) =>
