@@ -24,9 +24,8 @@ export function isFolderMarker({ key, size }: { readonly key: string; readonly s
   return key.endsWith('/') && size === 0;
 }
 
-/** What file systems take for one name. */
+/** What file systems take for one name. Whole keys are short enough: S3 has 1,024 bytes. */
 const longestName = 255;
-const longestPath = 2048;
 
 /**
  * Keys may be anything, files may not: never is one outside of the channel's folder, or in the way of another.
@@ -57,7 +56,6 @@ export function checkLocalNames(files: readonly Located[], uri: string): void {
 
 function problemOf(path: string): string | undefined {
   if (path.includes('\0')) return 'it contains a NUL character';
-  if (Buffer.byteLength(path) > longestPath) return `its name is longer than ${longestPath} bytes`;
   for (const name of path.split('/')) {
     if (name === '') return 'a part of its name between slashes is empty';
     if (name === '.' || name === '..') return `a part of its name is "${name}"`;

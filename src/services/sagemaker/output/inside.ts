@@ -50,7 +50,9 @@ export async function openInside(folder: string, path: string): Promise<FileHand
 
 /** Of the folders above, O_NOFOLLOW says nothing. Linux tells where an open file lies; elsewhere the path is resolved once more. */
 async function liesIn(file: FileHandle, folder: string, path: string): Promise<boolean> {
-  const expected = join(realpathSync(folder), path);
+  const root = realpathSync(folder);
+  const expected = join(root, path);
+  if (!expected.startsWith(`${root}/`)) return false;
   const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpathSync(join(folder, path)));
   return real === expected;
 }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { sharedFeatures } from './shared-features.ts';
+
+const space = 'ab'.repeat(16);
+
+/** As the engine begins a segment. */
+function header(of = space): Buffer {
+  const bytes = Buffer.alloc(56);
+  bytes.write('whipsegm');
+  bytes.writeUInt32LE(1, 8);
+  bytes.write(of, 16, 'hex');
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 48)), 48);
+  return bytes;
+}
+
+test('segments of an instance come to the shared cache; nothing else does', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'whippet-features-'));
+  t.after(() => rm(home, { recursive: true, force: true }));
+  const cache = join(home, 'cache');
+  const folder = join(cache, `features-${space}`);
+  await mkdir(folder, { recursive: true });
+  await mkdir(join(cache, 'weights'));
+  const name = (at: number, kind = 'segment') => `170000000000${at}-12-0a0b0c0${at}.${kind}`;
+  await writeFile(join(folder, name(1)), header());
+  await writeFile(join(folder, name(2, 'open')), header());
+  await writeFile(join(folder, name(3)), header('cd'.repeat(16)));
+  await writeFile(join(folder, name(4)), header().fill(0, 48, 52));
+  await writeFile(join(folder, name(5)), 'short');
+  await symlink('/etc/passwd', join(folder, name(6)));
+  await writeFile(join(folder, 'anything'), header());
+  await writeFile(join(cache, 'weights', name(7)), header());
+  await symlink(folder, join(cache, `features-${'ef'.repeat(16)}`));
+
+  const shared = sharedFeatures(join(home, 'shared'), (error) => assert.fail(String(error)));
+  assert.equal(await shared.take(cache), 2);
+  assert.deepEqual(await readdir(join(home, 'shared')), [`features-${space}`]);
+  assert.deepEqual(await readdir(join(home, 'shared', `features-${space}`)), [name(1), name(2)]);
+  assert.equal(await shared.take(cache), 0);
+  assert.equal(await shared.take(join(home, 'nowhere')), 0);
+});
+
+test('trouble with the disk is told and ends nothing', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'whippet-features-'));
+  t.after(() => rm(home, { recursive: true, force: true }));
+  await writeFile(join(home, 'file'), '');
+  const told: unknown[] = [];
+  assert.equal(await sharedFeatures(join(home, 'file', 'shared'), (error) => told.push(error)).take(home), 0);
+  assert.equal(told.length, 1);
+});
