@@ -8,6 +8,7 @@ import type { AuthorizationContext } from '../../principal.ts';
 import { resourceArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
+import { requireRole } from '../training/role.ts';
 import { checkTuningRequest } from '../tuning/check.ts';
 import { tuningFields } from '../tuning/fields.ts';
 import { type TuningRequest, tuningJobArn } from '../tuning/record.ts';
@@ -26,9 +27,11 @@ export const createHyperParameterTuningJob: Operation<
     const role = input.TrainingJobDefinition?.RoleArn;
     return role === undefined ? create : [...create, passRole(role, 'sagemaker.amazonaws.com')];
   },
-  run({ Tags: tags, ...request }, call, { tuning }) {
+  async run({ Tags: tags, ...request }, call, { tuning, roles }) {
     checkTuningRequest(request);
-    const job = tuning.create(request, { place: call, now: call.now, tags });
+    const job = { ...call, name: request.HyperParameterTuningJobName };
+    await requireRole({ roleArn: request.TrainingJobDefinition?.RoleArn ?? '', job }, { roles });
+    tuning.create(request, { place: call, now: call.now, tags });
     return { HyperParameterTuningJobArn: tuningJobArn(job) };
   },
 };

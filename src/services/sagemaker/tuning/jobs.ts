@@ -1,5 +1,6 @@
 import { createSearch } from '../../../tuning/index.ts';
 import type { SageMakerState } from '../state.ts';
+import { tagsOf } from '../tags.ts';
 import type { TrainingJobs } from '../training/jobs.ts';
 import { hasEnded, type TrainingJobRow } from '../training/record.ts';
 import { trialRequest } from './definition.ts';
@@ -171,13 +172,12 @@ function startTrial(
   const definition = tuningRequest(job).TrainingJobDefinition;
   if (definition === undefined) throw new TypeError(`Tuning job ${job.name} has no definition of its training jobs.`);
   const request = trialRequest(definition, { name, tuned, metric: plan.objective.metric });
+  const arn = tuningJobArn(job);
   state.database.transaction(() => {
-    const share = Math.min(plan.parallel, plan.trials);
     const trial = training.create(request, {
-      place: job,
-      now: state.clock.now(),
-      tuningJobArn: tuningJobArn(job),
-      share,
+      ...{ place: job, now: state.clock.now(), tuningJobArn: arn, share: Math.min(plan.parallel, plan.trials) },
+      // As AWS does it: the tags of a tuning job are those of its training jobs.
+      tags: tagsOf(arn, state.database),
     });
     insertTrial(job.id, { number, trainingJob: trial.id, tuned }, state.database);
   });
