@@ -44,6 +44,8 @@ export async function listen(options: ListenOptions): Promise<{ close(): Promise
       strangers.delete(oldest);
       oldest.destroy();
     }
+    // The TLS socket over it tells of errors.
+    socket.on('error', () => {});
     socket.on('close', () => {
       sockets.delete(socket);
       strangers.delete(socket);
