@@ -47,7 +47,8 @@ const account = '000000000000';
 const graceMilliseconds = 2_000;
 
 /**
- * Starts a local AWS in this process: S3, STS, IAM, CloudWatch and CloudWatch Logs, for any AWS client. Many may run in one process,
+ * Starts a local AWS in this process: S3, STS, IAM, CloudWatch, CloudWatch Logs and SageMaker, for any
+ * AWS client. Many may run in one process,
  * each on its own state.
  * @throws WhippetError WHIPPET_SERVER_OPTION, WHIPPET_SERVER_PORT, WHIPPET_SERVER_ADDRESS, WHIPPET_STORE_… when the state cannot be used.
  */
@@ -133,6 +134,7 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
       ...describe(),
       ...{ state: store.directory, services: Object.keys(serviceFacts), requests },
       stored: await services.usage(),
+      instances: await describeInstances(services),
     }),
     decisions(limit) {
       decisions.flush();
@@ -157,6 +159,11 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
   await announce(store.directory, { url, ...describe() });
   services.resume().catch(onDefect);
   return { url, credentials: { ...root }, region, account, state: store.directory, stopped, stop };
+}
+
+async function describeInstances(services: Services) {
+  const { isolation, openReason, running } = await services.instances();
+  return { isolation, openReason, running: running() };
 }
 
 interface Made {

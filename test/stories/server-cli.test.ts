@@ -97,7 +97,7 @@ describe('the local AWS from the command line', () => {
     assert.equal(await readFile(join(first.state, '.gitignore'), 'utf8'), '*\n');
     const status = await whippet.run(['status']);
     assert.ok(good(status).includes(`at ${first.url}`), status.out);
-    assert.match(status.out, /Serves {2}S3, STS, IAM, CloudWatch, CloudWatch Logs\n/);
+    assert.match(status.out, /Serves {2}S3, STS, IAM, CloudWatch, CloudWatch Logs, SageMaker\n/);
     // From a folder below, too; and a name for people is known for each service.
     await mkdir(join(whippet.home, 'project/src'), { recursive: true });
     const below = shell('whippet status --json', join(whippet.home, 'project/src'));

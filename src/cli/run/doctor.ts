@@ -27,7 +27,7 @@ export async function runDoctor(flags: DoctorFlags, context: Context): Promise<v
       checkPort(usualPort, server),
       checkDisk(surroundings),
       checkClock(surroundings),
-      checkSandbox(surroundings),
+      node.level === 'ok' ? sandboxFinding() : [],
       checkAwsCli(surroundings),
       checkBoto3(surroundings),
       checkShell(surroundings),
@@ -48,6 +48,12 @@ async function stateFindings(
 ): Promise<Finding[]> {
   const { checkState } = await import('../server/checks/state.ts');
   return checkState(check);
+}
+
+/** As above. */
+async function sandboxFinding(): Promise<Finding> {
+  const { probeSandbox } = await import('../../server/index.ts');
+  return checkSandbox(await probeSandbox());
 }
 
 function report(findings: readonly Finding[], { style }: Context): string {

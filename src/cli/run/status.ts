@@ -25,6 +25,7 @@ export async function runStatus(flags: StatusFlags, context: Context): Promise<v
     ['Serves', status.services.map(serviceName).join(', ')],
     ['As', `account ${status.account}, region ${status.region}`],
     ...(status.stored ? [['Stored', stored(status.stored)]] : []),
+    ...(status.instances ? [['Jobs', jobs(status.instances)]] : []),
   ];
   context.out(
     [
@@ -37,6 +38,12 @@ export async function runStatus(flags: StatusFlags, context: Context): Promise<v
 
 function stored({ buckets, objects, bytes, logGroups }: NonNullable<ServerStatus['stored']>): string {
   return `${plural(buckets, 'bucket')}, ${plural(objects, 'object')} (${formatBytes(bytes)}), ${plural(logGroups, 'log group')}`;
+}
+
+/** `training/dogs-1/algo-1`, shut in by bubblewrap. */
+function jobs({ isolation, openReason, running }: NonNullable<ServerStatus['instances']>): string {
+  const names = running.length === 0 ? 'no instance runs' : running.map(({ name }) => name).join(', ');
+  return isolation === 'process' ? `${names}; not shut in (${openReason})` : `${names}; shut in by ${isolation}`;
 }
 
 function plural(amount: number, noun: string): string {

@@ -22,6 +22,13 @@ export interface ServerStatus {
     readonly bytes: number;
     readonly logGroups: number;
   };
+  readonly instances?: {
+    /** `bubblewrap`, or `process`: not shut in. */
+    readonly isolation: string;
+    /** Why they are not. */
+    readonly openReason?: string;
+    readonly running: readonly { readonly name: string; readonly pid: number; readonly startedAt: string }[];
+  };
 }
 
 /** Milliseconds within which a server on the same machine says that it is there. */

@@ -5,6 +5,7 @@ const names: Readonly<Record<string, string>> = {
   iam: 'IAM',
   cloudwatch: 'CloudWatch',
   logs: 'CloudWatch Logs',
+  sagemaker: 'SageMaker',
 };
 
 export const servedServices = Object.keys(names);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { probeSandbox } from '../../../server/index.ts';
 import { localServer } from '../testing/local-server.ts';
 import { checkClock, checkDisk, checkNode, checkPort, checkSandbox } from './machine.ts';
 
@@ -49,14 +50,19 @@ describe('the machine of a server', () => {
     assert.match((await checkDisk(surroundings)).text, /^\d.* free where the state is\.$/);
   });
 
-  it('says how far processes can be shut in, by what works', async () => {
-    const level = async (programs: readonly string[]): Promise<string> => {
-      const bin = await mkdtemp(join(directory, 'bin-'));
-      for (const name of programs) await writeFile(join(bin, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
-      return (await checkSandbox({ directory, variables: { PATH: bin }, now: () => new Date() })).text;
-    };
-    assert.match(await level(['bwrap']), /completely/);
-    assert.match(await level(['setpriv', 'prlimit']), /limited, but not shut in \(bubblewrap is not installed\)/);
-    assert.match(await level([]), /neither/);
+  it('says how far processes of jobs are shut in, and why not', async () => {
+    const { level, text } = checkSandbox({ works: true, program: '/usr/bin/bwrap' });
+    assert.deepEqual([level, text], ['ok', 'bubblewrap works: processes of jobs are shut in.']);
+    const bin = await mkdtemp(join(directory, 'bin-'));
+    const missing = checkSandbox(await probeSandbox(bin));
+    assert.equal(missing.level, 'info');
+    if (process.platform === 'linux') {
+      assert.match(missing.text, /not shut in: bubblewrap is not installed\. They can read what you can\./);
+      assert.ok(missing.remedy);
+      const forbidding = "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n";
+      await writeFile(join(bin, 'bwrap'), forbidding, { mode: 0o755 });
+      const forbidden = checkSandbox(await probeSandbox(bin));
+      assert.match(forbidden.text, /cannot shut in a process here \(bwrap: No permissions to create a new namespace\)/);
+    }
   });
 });

@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { SandboxProbe } from '../../../server/index.ts';
 import { formatBytes } from '../../terminal/progress.ts';
 import type { LocalServer } from '../find-server.ts';
 import { stateFiles } from '../state-folder.ts';
 import type { Finding, Surroundings } from './finding.ts';
-import { run } from './run.ts';
 
 /** node:sqlite, which holds the state, came with 22.13; what the state needs of it is whole since 22.16. */
 export function checkNode(version: string): Finding {
@@ -73,17 +73,12 @@ function listening(port: number): Promise<string | undefined> {
   });
 }
 
-/** What could keep instances and functions from the rest of the machine. The best that works is said. */
-export async function checkSandbox({ variables }: Surroundings): Promise<Finding> {
-  const bubble = await run('bwrap', ['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', 'true'], variables);
-  const info = (text: string): Finding => ({ check: 'sandbox', level: 'info', text });
-  if (bubble.code === 0) return info('bubblewrap works: processes can be shut in completely.');
-  const [setpriv, prlimit] = await Promise.all([
-    run('setpriv', ['--version'], variables),
-    run('prlimit', ['--version'], variables),
-  ]);
-  const why = bubble.code === undefined ? 'bubblewrap is not installed' : 'bubblewrap may not make namespaces here';
-  if (setpriv.code === 0 && prlimit.code === 0)
-    return info(`setpriv and prlimit work: processes can be limited, but not shut in (${why}).`);
-  return info(`Processes can be neither shut in nor limited (${why}).`);
+/** What keeps instances from the rest of the machine, on which the server decides in the same way. */
+export function checkSandbox(probe: SandboxProbe): Finding {
+  if (probe.works) {
+    return { check: 'sandbox', level: 'ok', text: 'bubblewrap works: processes of jobs are shut in.' };
+  }
+  const text = `Processes of jobs are not shut in: ${probe.reason}. They can read what you can.`;
+  const isMissing = probe.reason.includes('not installed');
+  return { check: 'sandbox', level: 'info', text, ...(isMissing && { remedy: 'Install the package bubblewrap.' }) };
 }
