@@ -58,7 +58,7 @@ ${section('As on AWS', fidelity.faithful)}${section('Missing', fidelity.missing)
 |---|---|---|---|
 ${served.map(operationRow).join('\n')}
 
-## Not served
+${nestedSection(served)}## Not served
 
 ${others.length} operations answer with HTTP 501: ${others.map((name) => `\`${name}\``).join(', ')}.
 `;
@@ -68,7 +68,24 @@ function section(title: string, sentences: readonly string[]): string {
   return sentences.length === 0 ? '' : `## ${title}\n\n${sentences.map((sentence) => `- ${sentence}`).join('\n')}\n\n`;
 }
 
-function operationRow({ name, fields }: AnyOperation<never>): string {
+/** Members of members, by path, where they are not what their parent is. */
+function nestedSection(operations: readonly AnyOperation<never>[]): string {
+  const rows = operations.flatMap(({ name, nestedFields }) =>
+    nestedFields ? [operationRow({ name, fields: nestedFields })] : [],
+  );
+  if (rows.length === 0) return '';
+  return `## Members of members
+
+Those that are not named here are what their parent is.
+
+| operation | real | stored | refused |
+|---|---|---|---|
+${rows.join('\n')}
+
+`;
+}
+
+function operationRow({ name, fields }: Pick<AnyOperation<never>, 'name' | 'fields'>): string {
   const members = Object.entries(fields);
   const cell = (wanted: (support: Support) => boolean): string =>
     members

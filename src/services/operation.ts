@@ -57,6 +57,8 @@ export interface Operation<State, Input, Output> {
   /** As AWS names it. */
   readonly name: string;
   readonly fields: Fields<Input>;
+  /** Of members within members, by path, those that are not what their parent is. The operation sees to it; pages are written from it. */
+  readonly nestedFields?: Readonly<Record<string, Support>>;
   /** What the caller must be allowed to do. Nothing: allowed to whoever is known (GetCallerIdentity). */
   authorize(input: Validated<Input>, call: Call, state: State): readonly Demand[];
   run(input: Validated<Input>, call: Call, state: State): Output | Promise<Output>;
@@ -68,6 +70,7 @@ export interface Operation<State, Input, Output> {
 export interface AnyOperation<State> {
   readonly name: string;
   readonly fields: Readonly<Record<string, Support>>;
+  readonly nestedFields?: Readonly<Record<string, Support>>;
   authorize(input: never, call: Call, state: State): readonly Demand[];
   run(input: never, call: Call, state: State): unknown;
   status?(output: never): number | undefined;

@@ -6,13 +6,14 @@ import { resourceArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
 import { checkTrainingRequest } from '../training/check.ts';
-import { trainingFields } from '../training/fields.ts';
+import { trainingFields, trainingNestedFields } from '../training/fields.ts';
 import { type TrainingRequest, trainingJobArn } from '../training/record.ts';
 import { requireRole } from '../training/role.ts';
 
 export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobRequest, CreateTrainingJobResponse> = {
   name: 'CreateTrainingJob',
   fields: trainingFields,
+  nestedFields: trainingNestedFields,
   authorize(input, call) {
     const arn = resourceArn('training-job', input.TrainingJobName, call);
     const demands = createDemands('sagemaker:CreateTrainingJob', arn, { tags: input.Tags, context: conditions(input) });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeArchive } from '../output/archive.ts';
 import { type FoundFile, filesIn } from '../output/inside.ts';
-import { type UploadGround, uploadFiles } from '../output/upload.ts';
+import { type UploadGround, uploadFile, uploadFiles } from '../output/upload.ts';
 import { below, formatS3Uri, parseS3Uri, type S3Location } from '../s3-uri.ts';
 import type { JobLayout } from './instance/layout.ts';
 import type { TrainingRequest } from './record.ts';
@@ -44,8 +44,11 @@ export async function deliverOutput(request: TrainingRequest, layout: JobLayout,
     await uploadFiles(join(output, 'tensors'), await filesIn(join(output, 'tensors')), { ...ground, target });
   }
   const rules = join(output, 'rules');
-  for (const [name, files] of byFolder(await filesIn(rules))) {
-    await uploadFiles(join(rules, name), files, { ...ground, target: ruleTarget(request, name) });
+  for (const [name, files] of byRule(await filesIn(rules))) {
+    const target = ruleTarget(request, name);
+    for (const { file, as } of files) {
+      await uploadFile({ folder: rules, path: file.path }, below(target, ...as.split('/')), ground);
+    }
   }
 }
 
@@ -82,16 +85,16 @@ function ruleTarget(request: TrainingRequest, name: string): S3Location {
   const rules = [...(request.DebugRuleConfigurations ?? []), ...(request.ProfilerRuleConfigurations ?? [])];
   const own = rules.find(({ RuleConfigurationName }) => RuleConfigurationName === name)?.S3OutputPath;
   if (own !== undefined) return parseS3Uri(own, `S3OutputPath of rule "${name}"`);
-  return below(outputOf(request), request.TrainingJobName, 'rule-output', ...(name === '' ? [] : [name]));
+  return below(outputOf(request), request.TrainingJobName, 'rule-output', name);
 }
 
-/** Files by the folder at the top, named without it; those beside the folders under ''. */
-function byFolder(files: readonly FoundFile[]): Map<string, FoundFile[]> {
-  const groups = new Map<string, FoundFile[]>();
+/** Files by the rule that they belong to: those of a folder `Overfit/` without it, and `Overfit.json` beside it. */
+function byRule(files: readonly FoundFile[]): Map<string, { readonly file: FoundFile; readonly as: string }[]> {
+  const groups = new Map<string, { file: FoundFile; as: string }[]>();
   for (const file of files) {
     const slash = file.path.indexOf('/');
-    const name = slash < 0 ? '' : file.path.slice(0, slash);
-    groups.set(name, [...(groups.get(name) ?? []), { ...file, path: file.path.slice(slash + 1) }]);
+    const name = slash < 0 ? file.path.replace(/\.json$/, '') : file.path.slice(0, slash);
+    groups.set(name, [...(groups.get(name) ?? []), { file, as: file.path.slice(slash + 1) }]);
   }
   return groups;
 }

@@ -79,6 +79,8 @@ export const trainingNestedFields: NestedFields = {
   'ProfilerRuleConfigurations[].RuleEvaluatorImage': 'stored',
   'ProfilerRuleConfigurations[].InstanceType': 'stored',
   'ProfilerRuleConfigurations[].VolumeSizeInGB': 'stored',
+  // What the profiler finds is where its rules' output is.
+  'ProfilerConfig.S3OutputPath': 'stored',
   'RemoteDebugConfig.EnableRemoteDebug': [false],
   'InfraCheckConfig.EnableInfraCheck': [false],
   'SessionChainingConfig.EnableSessionTagChaining': [false],
