@@ -1,15 +1,48 @@
 import type { Database } from '../../../store/index.ts';
 import { stopEarly } from '../../../tuning/index.ts';
-import { hasEnded } from '../training/record.ts';
+import type { SageMakerState } from '../state.ts';
+import type { TrainingJobs } from '../training/jobs.ts';
+import { hasEnded, type TrainingJobRow } from '../training/record.ts';
 import { objectiveCurve } from './curve.ts';
 import type { TuningObjective } from './objective.ts';
-import type { TrialRow } from './trials.ts';
+import { planOf } from './plan.ts';
+import { tuningJobById, tuningRequest } from './record.ts';
+import { type TrialRow, trialsOf } from './trials.ts';
+
+/** Stops trials that fall behind. */
+export interface Judge {
+  /** A trial has told a value of a metric. */
+  hear(job: TrainingJobRow, told: { readonly tuning: number; readonly metric: string }): void;
+  forget(job: TrainingJobRow): void;
+}
+
+export function createJudge({ database }: Pick<SageMakerState, 'database'>, training: TrainingJobs): Judge {
+  /** Values of running trials that were looked at: a batch of lines brings many, and each is told of by itself. */
+  const looked = new Map<number, number>();
+  return {
+    hear(job, { tuning, metric }) {
+      const plan = planOf(tuningRequest(tuningJobById(tuning, database)));
+      if (!plan.stopsEarly || metric !== plan.objective.metric) return;
+      const told = objectiveCurve(job.id, metric, database).length;
+      if (told === looked.get(job.id)) return;
+      looked.set(job.id, told);
+      const trials = trialsOf(tuning, database);
+      const trial = trials.find(({ id }) => id === job.id);
+      if (trial === undefined || trial.stopped_after !== null || trial.status !== 'InProgress') return;
+      const after = stopsAfter(trial, trials, { objective: plan.objective, database });
+      if (after === undefined) return;
+      database.run('UPDATE tuning_trials SET stopped_after = ? WHERE training_job = ?', after, trial.id);
+      training.stop(trial);
+    },
+    forget: ({ id }) => void looked.delete(id),
+  };
+}
 
 /**
  * After how many values of its objective a running trial should have been stopped by the median rule; undefined while it should not. All
  * moments so far are asked about in turn, so the answer does not depend on when the question is.
  */
-export function stopsAfter(
+function stopsAfter(
   trial: TrialRow,
   trials: readonly TrialRow[],
   { objective, database }: { readonly objective: TuningObjective; readonly database: Database },

@@ -4,7 +4,7 @@ import { tagsOf } from '../tags.ts';
 import type { TrainingJobs } from '../training/jobs.ts';
 import { hasEnded, type TrainingJobRow } from '../training/record.ts';
 import { trialRequest } from './definition.ts';
-import { stopsAfter } from './early-stopping.ts';
+import { createJudge } from './early-stopping.ts';
 import { planOf, type TuningPlan } from './plan.ts';
 import {
   changeStatus,
@@ -65,10 +65,14 @@ export function createTuningJobs(state: TuningState, training: TrainingJobs): Tu
     );
     timers.set(job.id, timer.unref());
   };
+  const judge = createJudge(state, training);
   const listeners = [
-    training.onEnded((job) => withTrial(job, state, ({ tuning }) => turn(tuning))),
+    training.onEnded((job) => {
+      judge.forget(job);
+      withTrial(job, state, ({ tuning }) => turn(tuning));
+    }),
     training.onMetric((job, point) =>
-      withTrial(job, state, ({ tuning }) => judge(job, { tuning, metric: point.name, work })),
+      withTrial(job, state, ({ tuning }) => judge.hear(job, { tuning, metric: point.name })),
     ),
   ];
   return {
@@ -181,23 +185,6 @@ function startTrial(
     });
     insertTrial(job.id, { number, trainingJob: trial.id, tuned }, state.database);
   });
-}
-
-/** Stops a trial that falls behind. */
-function judge(
-  trainingJob: TrainingJobRow,
-  { tuning, metric, work: { state, training } }: { tuning: number; metric: string; work: Work },
-): void {
-  const { database } = state;
-  const plan = planOf(tuningRequest(tuningJobById(tuning, database)));
-  if (!plan.stopsEarly || metric !== plan.objective.metric) return;
-  const trials = trialsOf(tuning, database);
-  const trial = trials.find(({ id }) => id === trainingJob.id);
-  if (trial === undefined || trial.stopped_after !== null || trial.status !== 'InProgress') return;
-  const after = stopsAfter(trial, trials, { objective: plan.objective, database });
-  if (after === undefined) return;
-  database.run('UPDATE tuning_trials SET stopped_after = ? WHERE training_job = ?', after, trial.id);
-  training.stop(trial);
 }
 
 function finish(job: TuningJobRow, { verdict, plan, trials, work }: Situation & { readonly verdict: Verdict }): void {
