@@ -43,10 +43,6 @@ export async function openTeam(options: TeamOptions): Promise<Team> {
     if (!closed) failure.abort(error);
   };
   const missing = (): string[] => followers.filter((host) => !links.has(host));
-  const patience = setTimeout(() => {
-    const seconds = Math.round(timing.patience / 1000);
-    fail(userError('WHIPPET_PEERS_MISSING', { hosts: missing(), seconds }));
-  }, timing.patience);
 
   const admit = (host: string, link: Link<FromLeader>): void => {
     links.set(host, link);
@@ -89,6 +85,10 @@ export async function openTeam(options: TeamOptions): Promise<Team> {
     });
   };
   const server = await listen({ ...options, introduction: timing.introduction, onPeer });
+  const patience = setTimeout(() => {
+    const seconds = Math.round(timing.patience / 1000);
+    fail(userError('WHIPPET_PEERS_MISSING', { hosts: missing(), seconds }));
+  }, timing.patience);
   return {
     failed: failure.signal,
     send: (host, message) => links.get(host)?.send(message),
