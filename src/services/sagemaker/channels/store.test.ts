@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import { createJournal } from '../../../host/index.ts';
+import { openStore } from '../../../store/index.ts';
+import { AwsFault } from '../../../wire/index.ts';
+import type { ObjectEntry, RoleObjects, SageMakerState } from '../state.ts';
+import { sageMakerTables } from '../tables.ts';
+import { type ChannelFile, listChannel, shardsOf } from './listing.ts';
+import { createChannelStore } from './store.ts';
+
+/** S3 of one bucket: a map of keys, whose values are bytes and ETags at once. */
+function bucketOf(contents: Record<string, string>) {
+  const written: string[] = [];
+  const denied = new Set<string>();
+  const entry = (key: string): ObjectEntry | undefined => {
+    if (denied.has(key)) throw new AwsFault({ code: 'AccessDenied', status: 403, message: `denied ${key}` });
+    const value = contents[key];
+    return value === undefined ? undefined : { key, size: Buffer.byteLength(value), etag: value };
+  };
+  const objects: RoleObjects = {
+    async *list(_bucket, prefix) {
+      for (const key of Object.keys(contents).sort()) if (key.startsWith(prefix)) yield entry(key) as ObjectEntry;
+    },
+    head: async (_bucket, key) => entry(key),
+    read: async (_bucket, key) => Readable.from([Buffer.from(contents[key] ?? '')]),
+    async writeTo(_bucket, key, { path }) {
+      written.push(key);
+      await writeFile(path, contents[key] ?? '');
+    },
+    put: async () => assert.fail(),
+    remove: async () => assert.fail(),
+  };
+  return { objects, written, denied };
+}
+
+async function opened(t: TestContext) {
+  const home = await mkdtemp(join(tmpdir(), 'whippet-channels-'));
+  const store = await openStore({ directory: join(home, 'state'), schemas: [sageMakerTables] });
+  t.after(async () => {
+    await store.close();
+    await rm(home, { recursive: true, force: true });
+  });
+  const now = new Date(0);
+  const state = {
+    ...{ database: store.database, clock: { now: () => now }, directory: join(home, 'jobs') },
+    ...{ random: (bytes: number) => Buffer.alloc(bytes, 7), instances: { isolation: 'process' } },
+    journal: createJournal(
+      () => {},
+      () => now,
+    ),
+  } as unknown as SageMakerState;
+  return { state, channels: createChannelStore(state) };
+}
+
+const signal = new AbortController().signal;
+
+async function listed(objects: RoleObjects, S3Uri = 's3://b/d/', S3DataType: 'S3Prefix' | 'ManifestFile' = 'S3Prefix') {
+  const channel = { ChannelName: 'training', DataSource: { S3DataSource: { S3DataType, S3Uri } } };
+  return listChannel(channel, { objects, signal, roleArn: 'r', region: 'us-east-1' });
+}
+
+test('jobs share a folder with the same objects; each needs the right to read them', async (t) => {
+  const { state, channels } = await opened(t);
+  const { objects, written, denied } = bucketOf({ 'd/a/1': 'one', 'd/b/2': 'two', 'd/': '' });
+  const files = await listed(objects);
+  const [first, second] = await Promise.all([1, 2].map(() => channels.hold(files, { objects, signal })));
+  assert.equal(first?.path, second?.path);
+  assert.equal(await readFile(join(first?.path ?? '', 'b/2'), 'utf8'), 'two');
+  assert.deepEqual(written.toSorted(), ['d/a/1', 'd/b/2']);
+  denied.add('d/b/2');
+  await assert.rejects(channels.hold(files, { objects, signal }), { code: 'AccessDenied' });
+  assert.deepEqual(await readdir(join(state.directory, 'channels')), [first?.path.split('/').at(-1)]);
+});
+
+test('a file that is not whole any more is made again', async (t) => {
+  const { channels } = await opened(t);
+  const { objects, written } = bucketOf({ 'd/a': 'whole' });
+  const files = await listed(objects);
+  const { path, release } = await channels.hold(files, { objects, signal });
+  release();
+  await truncate(join(path, 'a'), 2);
+  const again = await channels.hold(files, { objects, signal });
+  assert.equal(await readFile(join(again.path, 'a'), 'utf8'), 'whole');
+  assert.deepEqual(written, ['d/a', 'd/a']);
+});
+
+test('an object that is replaced while it is fetched fails the job, and nothing stays', async (t) => {
+  const { state, channels } = await opened(t);
+  const contents = { 'd/a': 'old' };
+  const { objects } = bucketOf(contents);
+  const files = await listed(objects);
+  contents['d/a'] = 'new';
+  await assert.rejects(channels.hold(files, { objects, signal }), /s3:\/\/b\/d\/a was replaced meanwhile/);
+  assert.deepEqual(await readdir(join(state.directory, 'channels')), []);
+});
+
+test('what a killed server left half made goes, what is whole stays', async (t) => {
+  const { state, channels } = await opened(t);
+  const { objects } = bucketOf({ 'd/a': 'a' });
+  const { path, release } = await channels.hold(await listed(objects), { objects, signal });
+  release();
+  await writeFile(join(state.directory, 'channels', 'x.part'), '');
+  await createChannelStore(state).tidy();
+  assert.deepEqual(await readdir(join(state.directory, 'channels')), [path.split('/').at(-1)]);
+  assert.ok((await stat(join(path, 'a'))).isFile());
+});
+
+test('a manifest gives its files in the order of keys, each once', async () => {
+  const manifest = JSON.stringify([{ prefix: 's3://b/d/' }, 'x/2', 'x/1', 'x/2']);
+  const { objects } = bucketOf({ 'd/x/1': '1', 'd/x/2': '2', 'd/x/3': '3', m: manifest });
+  const files = await listed(objects, 's3://b/m', 'ManifestFile');
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['x/1', 'x/2'],
+  );
+});
+
+test('shards are disjoint and even, and make up the whole', () => {
+  const files = Array.from({ length: 10 }, (_, at) => ({ key: `k${at}` }) as ChannelFile);
+  const shards = shardsOf(files, { hosts: 4, distribution: 'ShardedByS3Key' });
+  assert.deepEqual(
+    shards.map(({ length }) => length),
+    [3, 3, 2, 2],
+  );
+  assert.equal(new Set(shards.flat()).size, 10);
+  assert.deepEqual(shardsOf(files, { hosts: 2, distribution: 'FullyReplicated' }), [files, files]);
+});
