@@ -13,16 +13,16 @@ const asked = (name: string, kind: RuleKind, parameters: Record<string, string>)
   const configuration = { name, parameters };
   return { configuration: name, kind, read: readRuleConfiguration(configuration, kind) };
 };
-const vanishing = asked('gradients', 'debugger', { rule_to_invoke: 'VanishingGradient' });
+const exploding = asked('gradients', 'debugger', { rule_to_invoke: 'ExplodingTensor' });
 const overfitting = asked('fit', 'debugger', {
   ...{ rule_to_invoke: 'Overfit', action_json: '{"name": "stoptraining"}' },
 });
 const cpu = asked('cpu', 'profiler', { rule_to_invoke: 'CPUBottleneck', patience: '2' });
-const vanished = (number: number) => step(number, { gradients: { weight0: summary({ absoluteMean: 0 }) } });
+const exploded = (number: number) => step(number, { gradients: { weight0: summary({ nan: 1 }) } });
 
 describe('evaluations', () => {
   test('rules are in progress, then have found something or nothing', () => {
-    const run = createEvaluations([vanishing, cpu], context);
+    const run = createEvaluations([exploding, cpu], context);
     assert.deepEqual(
       run.start().map(({ configuration, status }) => [configuration, status]),
       [
@@ -31,29 +31,29 @@ describe('evaluations', () => {
       ],
     );
     assert.deepEqual(run.observe(step(0)), []);
-    const [change, ...more] = run.observe(vanished(1));
+    const [change, ...more] = run.observe(exploded(1));
     assert.deepEqual([change?.configuration, change?.status, change?.findings.length], ['gradients', 'IssuesFound', 1]);
     assert.equal(change?.details, change?.findings[0]?.message);
     assert.deepEqual(more, []);
-    assert.deepEqual(run.observe(vanished(2)), [], 'told once');
+    assert.deepEqual(run.observe(exploded(2)), [], 'told once');
     const ended = run.finish().map(({ configuration, status, details }) => [configuration, status, details]);
     assert.deepEqual(ended, [
       [
         'gradients',
         'IssuesFound',
-        `${change?.details} It held 2 times in all, last at step 2; the lowest value was 0.`,
+        `${change?.details} It held 2 times in all, last at step 2; the highest value was 1.`,
       ],
       ['cpu', 'NoIssuesFound', 'The rule waits for 2 samples (patience); there were 0.'],
     ]);
     assert.deepEqual(run.finish(), [], 'the end is told once');
-    assert.deepEqual(run.observe(vanished(3)), [], 'nothing comes after it');
+    assert.deepEqual(run.observe(exploded(3)), [], 'nothing comes after it');
   });
 
   test('a rule sees records of its kind only', () => {
-    const run = createEvaluations([vanishing, cpu], context);
+    const run = createEvaluations([exploding, cpu], context);
     run.start();
     for (let second = 0; second < 5; second++) run.observe(sample(second, { cpu: [99] }));
-    run.observe(vanished(0));
+    run.observe(exploded(0));
     assert.deepEqual(
       run.finish().map(({ configuration, status }) => [configuration, status]),
       [['cpu', 'IssuesFound']],
@@ -79,9 +79,9 @@ describe('evaluations', () => {
   });
 
   test('a job that is stopped leaves rules stopped, but for those that found something', () => {
-    const run = createEvaluations([vanishing, overfitting], context);
+    const run = createEvaluations([exploding, overfitting], context);
     run.start();
-    run.observe(vanished(0));
+    run.observe(exploded(0));
     run.stop();
     assert.deepEqual(
       run.states().map(({ status }) => status),
@@ -90,11 +90,11 @@ describe('evaluations', () => {
   });
 
   test('a configuration with a problem is an error, and the others go on', () => {
-    const run = createEvaluations([asked('dead', 'debugger', { rule_to_invoke: 'DeadRelu' }), vanishing], context);
+    const run = createEvaluations([asked('dead', 'debugger', { rule_to_invoke: 'DeadRelu' }), exploding], context);
     const [dead] = run.start();
     assert.equal(dead?.status, 'Error');
     assert.match(dead?.details ?? '', /no rule DeadRelu/);
-    assert.equal(run.observe(vanished(0)).length, 1);
+    assert.equal(run.observe(exploded(0)).length, 1);
     assert.deepEqual(
       run.finish().map(({ configuration }) => configuration),
       [],
@@ -117,12 +117,12 @@ describe('evaluations', () => {
         },
       },
     };
-    const run = createEvaluations([{ configuration: 'broken', kind: 'debugger', read: broken }, vanishing], context);
+    const run = createEvaluations([{ configuration: 'broken', kind: 'debugger', read: broken }, exploding], context);
     run.start();
-    const changes = run.observe(vanished(0)).map(({ status, details }) => [status, details]);
+    const changes = run.observe(exploded(0)).map(({ status, details }) => [status, details]);
     assert.deepEqual(changes[0], ['Error', 'The rule failed: no such step']);
     assert.equal(changes[1]?.[0], 'IssuesFound');
-    assert.equal(run.observe(vanished(1)).length, 0);
+    assert.equal(run.observe(exploded(1)).length, 0);
   });
 });
 

@@ -8,7 +8,10 @@ const messages = (rule: string, parameters: Record<string, string>, records: rea
   judge(rule, parameters, records).findings.map(({ message }) => message);
 
 describe('VanishingGradient', () => {
-  const withGradient = (absoluteMean: number) => [step(3, { gradients: { weight0: summary({ absoluteMean }) } })];
+  const withGradient = (absoluteMean: number) => [
+    step(2),
+    step(3, { gradients: { weight0: summary({ absoluteMean }) } }),
+  ];
 
   test('fires below the threshold and not at it', () => {
     assert.equal(judge('VanishingGradient', {}, withGradient(1e-7)).findings.length, 0);
@@ -32,13 +35,14 @@ describe('VanishingGradient', () => {
     );
     const [first, last, ...more] = judge('VanishingGradient', {}, records).findings;
     assert.equal(more.length, 0);
-    assert.equal(first!.step, 0);
+    assert.equal(first!.step, 1);
     assert.equal(last!.step, 999);
     assert.equal(last!.value, 1e-12);
-    assert.match(
-      last!.message,
-      /step 0: .* It held 1000 times in all, last at step 999; the lowest value was 1.00e-12/,
-    );
+    assert.match(last!.message, /step 1: .* It held 999 times in all, last at step 999; the lowest value was 1.00e-12/);
+  });
+
+  test('a gradient that begins as zero has not vanished', () => {
+    assert.deepEqual(judge('VanishingGradient', {}, withGradient(0).slice(1)).findings, []);
   });
 
   test('NaN has not vanished', () => {

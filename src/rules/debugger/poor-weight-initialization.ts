@@ -46,7 +46,7 @@ export const poorWeightInitialization: RuleDefinition = {
   kind: 'debugger',
   fires:
     'in the first `steps` steps the variances of layers differ by more than `threshold` times, or the 5th and the 95th percentile of a gradient lie closer than `distribution_range`, or the loss does not fall for `patience` steps',
-  here: 'Variances are compared where the expression matches two layers or more; a linear head has one. Percentiles come from whole gradients where they are recorded at these steps; without them the rule fires only when the range of a gradient proves it. Gradients of a head over thousands of features are small by nature: with the default range this fires on many good models.',
+  here: 'Variances are compared where the expression matches two layers or more; a linear head has one. Percentiles are those of the gradients of weights: of whole ones where they are recorded at these steps; without them the rule fires only when the range of a gradient proves it. Gradients of a head over thousands of features are small by nature: with the default range this fires on many good models.',
   parameters,
   create(settings) {
     const steps = numberOf(settings, 'steps');
@@ -88,15 +88,18 @@ function judgeVariances({ step, activations }: StepRecord, settings: Settings, f
 const namesOf = (name: string) =>
   name === 'units' ? ['activations/units', 'activations/relu_input'] : [`activations/${name}`];
 
+/** The gradient of a bias has as many values as there are classes, and is about 0 while classes are balanced: it says nothing here. */
+const isBias = (name: string): boolean => name.startsWith('bias');
+
 /** p95 − p5 is at most maximum − minimum. */
 function judgeRanges({ step, gradients }: StepRecord, settings: Settings, findings: Findings) {
   return Object.entries(gradients).flatMap(([name, { minimum, maximum }]) =>
-    judgeSpread({ step, name, value: maximum - minimum, what: 'whole range' }, settings, findings),
+    isBias(name) ? [] : judgeSpread({ step, name, value: maximum - minimum, what: 'whole range' }, settings, findings),
   );
 }
 
 function judgeTensor({ step, collection, name, data }: TensorRecord, settings: Settings, findings: Findings) {
-  if (collection !== 'gradients') return [];
+  if (collection !== 'gradients' || isBias(name)) return [];
   const sorted = Float64Array.from(data).sort();
   const value = quantile(sorted, 0.95) - quantile(sorted, 0.05);
   return judgeSpread(

@@ -11,19 +11,22 @@ export const vanishingGradient: RuleDefinition = {
   name: 'VanishingGradient',
   kind: 'debugger',
   fires: 'the mean of the absolute values of a gradient is below `threshold`',
-  here: 'Every gradient of the head is looked at, at every recorded step. The backbone is frozen and has no gradients.',
+  here: 'Every gradient of the head is looked at, at every recorded step after its first: where weights begin as zeros, a gradient that flows through them begins as zero, too. The backbone is frozen and has no gradients.',
   parameters: [
     { name: 'threshold', type: 'number', default: 1e-7, minimum: 0, meaning: 'below it a gradient counts as vanished' },
   ],
   create(settings) {
     const threshold = numberOf(settings, 'threshold');
     const findings = createFindings({ rule: 'VanishingGradient', extreme: 'lowest' });
+    let known: ReadonlySet<string> = new Set();
     return {
       observe(record) {
         if (record.kind !== 'step') return [];
         const { step } = record;
+        const before = known;
+        known = new Set(Object.keys(record.gradients));
         return Object.entries(record.gradients).flatMap(([name, { absoluteMean: value }]) =>
-          value < threshold
+          before.has(name) && value < threshold
             ? findings.report(name, {
                 ...{ step, tensor: `gradients/${name}`, value, threshold, advice: adviceFor(value) },
                 message: `The mean absolute gradient of ${name} fell to ${shown(value)} at step ${step}: next to nothing is learnt there any more.`,
