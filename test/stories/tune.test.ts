@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Whippet, whippetIn } from '../../../test/stories/whippet.ts';
-import { drawSample } from '../../engine/index.ts';
-import { seededRandom } from '../../random/index.ts';
+import { drawSample } from '../../src/engine/index.ts';
+import { seededRandom } from '../../src/random/index.ts';
+import { type Whippet, whippetIn } from './whippet.ts';
 
 interface Told {
   readonly model: string;
