@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Isolation } from './instance.ts';
+import { processIdentity } from './process-identity.ts';
 import { childrenOf } from './signals.ts';
-import { gone, openGround, withoutBubblewrap } from './testing/ground.ts';
+import { openGround, withoutBubblewrap } from './testing/ground.ts';
 
 /** Waits for SIGTERM, and says so when it comes. */
 const waits = `
@@ -71,8 +72,8 @@ for (const isolation of ['process', 'bubblewrap'] as const satisfies readonly Is
       const child = Number((await instance.said('ready')).split(' ')[1]);
       assert.deepEqual(await instance.stop(0.05), { code: null, signal: 'SIGKILL' });
       // In a sandbox ids are its own, and all of it is gone with its first process.
-      if (isolation === 'process') await gone(child);
-      await gone(instance.pid);
+      if (isolation === 'process') assert.equal(processIdentity(child), undefined);
+      assert.equal(processIdentity(instance.pid), undefined);
     });
 
     test('who is stopped before it has begun ends at once', async () => {
@@ -88,6 +89,7 @@ for (const isolation of ['process', 'bubblewrap'] as const satisfies readonly Is
       await instance.said('ready');
       process.kill(instance.pid, 'SIGKILL');
       assert.deepEqual(await instance.exited, { code: null, signal: 'SIGKILL' });
+      assert.equal(processIdentity(instance.pid), undefined);
     });
 
     test('what is left of it when it ends is ended', async () => {
@@ -97,7 +99,7 @@ for (const isolation of ['process', 'bubblewrap'] as const satisfies readonly Is
       const program = isolation === 'process' ? instance.pid : childrenOf(instance.pid)[0];
       process.kill(program as number, 'SIGUSR1');
       assert.deepEqual(await instance.exited, { code: 3, signal: null });
-      if (isolation === 'process') await gone(child);
+      if (isolation === 'process') assert.equal(processIdentity(child), undefined);
     });
 
     test('it does not end while its input is open', async () => {

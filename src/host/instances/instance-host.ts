@@ -10,7 +10,7 @@ import { type Flow, type OutputStreams, tellOutputs, usualFlow } from './outputs
 import { processIdentity } from './process-identity.ts';
 import { markVariable, type ProcessRecord, type ProcessRecords, processRecords } from './process-records.ts';
 import { probeSandbox } from './sandbox.ts';
-import { childrenOf, killGroup, sendSignal } from './signals.ts';
+import { childrenOf, groupGone, killGroup, sendSignal } from './signals.ts';
 import { type SpawnedProcess, spawnInstance } from './spawn-instance.ts';
 import { endSurvivors } from './survivors.ts';
 
@@ -139,7 +139,7 @@ async function awaitEnd(
   killGroup(leader);
   release();
   const stopWatching = closeWhenSilent(streams);
-  await drained;
+  await Promise.all([drained, groupGone(leader)]);
   stopWatching();
   return exit;
 }

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 export function processIdentity(pid: number): string | undefined {
   if (process.platform === 'linux') {
     const fields = statOf(pid);
-    if (fields === undefined || fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    if (fields === undefined || hasEnded(fields)) return undefined;
     return `${bootId()} ${fields[startField]}`;
   }
   try {
@@ -30,7 +30,19 @@ export function parentOf(pid: number): number | undefined {
   return parent === undefined ? undefined : Number(parent);
 }
 
+/** On Linux: whether the process is of the group and has not ended. */
+export function livesInGroup(pid: number, leader: number): boolean {
+  const fields = statOf(pid);
+  return fields !== undefined && Number(fields[groupField]) === leader && !hasEnded(fields);
+}
+
+/** A zombie: whoever started it has not asked how it ended, and in a container without an init nobody may ever. */
+function hasEnded([state]: readonly string[]): boolean {
+  return state === 'Z' || state === 'X';
+}
+
 const parentField = 1;
+const groupField = 2;
 /** Place of `starttime`, counted from the third field. */
 const startField = 19;
 

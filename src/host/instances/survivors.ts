@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../store/index.ts';
 import { processIdentity } from './process-identity.ts';
 import { markVariable, type ProcessRecord, processRecords } from './process-records.ts';
-import { killGroup, sendSignal } from './signals.ts';
+import { killGroup, processIds, sendSignal } from './signals.ts';
 
 /** A process that is killed goes within milliseconds, unless a disk keeps it. */
 const patienceMilliseconds = 5_000;
@@ -53,9 +53,8 @@ function survivorsOf(records: readonly ProcessRecord[]): Survivor[] {
 
 function markedProcesses(marks: ReadonlySet<string>): { readonly pid: number; readonly mark: string }[] {
   if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').flatMap((name) => {
-    const pid = Number(name);
-    const mark = Number.isInteger(pid) ? markOf(pid) : undefined;
+  return processIds().flatMap((pid) => {
+    const mark = markOf(pid);
     return mark !== undefined && marks.has(mark) && processIdentity(pid) !== undefined ? [{ pid, mark }] : [];
   });
 }
