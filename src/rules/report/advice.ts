@@ -45,7 +45,7 @@ const phaseAdvice: Readonly<Record<string, (took: string) => string>> = {
   reading: (took) =>
     `${took} went into reading the data set. Many small files take long to list and check: keep the channel as it is between jobs, so that its checks are known.`,
   extracting: (took) =>
-    `${took} went into decoding pictures and extracting their features. They are in the cache now: the next job over these pictures skips it. For new pictures, more cores or more instances shorten it nearly in proportion.`,
+    `${took} went into pictures and their features. What was computed is in the cache now: the next job over these pictures reads it from there. For new pictures, more cores or more instances shorten it nearly in proportion.`,
   training: (took) =>
     `${took} went into training the head. A larger batch_size, fewer epochs, a smaller patience or no hidden layer shorten it.`,
   saving: (took) => `${took} went into writing the model and its report.`,

@@ -17,7 +17,8 @@ export function xOf({ start, end }: Span, time: number): number {
 }
 
 const steps = [
-  0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400,
+  0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
+  14_400, 43_200, 86_400,
 ];
 
 /** Grid lines at round times since the start, with their labels below `bottom`. */
@@ -36,6 +37,7 @@ export function timeAxis(span: Span, { top, bottom }: { readonly top: number; re
 }
 
 function label(seconds: number, step: number): string {
+  if (step < 0.05) return `${Math.round(seconds * 1000)} ms`;
   if (step < 1) return `${Number(seconds.toFixed(2))} s`;
   if (step < 60)
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -34,7 +34,7 @@ export function renderProfilerReport(data: ProfilerReportData): string {
         section('What to do', tag('ol', {}, adviceOn(data).map(advicePoint))),
         withPhases.length > 0 && section('Where the time went', timeline(withPhases, span)),
         section('The machine', machineSection(profile.hosts, span, job.intervalMs)),
-        section('Steps', stepsSection(profile.timings, span)),
+        section('Steps', stepsSection(profile.timings)),
         section('Rules', rulesSection(rules)),
         footer,
       ),

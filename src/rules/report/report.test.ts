@@ -159,7 +159,7 @@ describe('advice', () => {
   test('tells what took most of the time, and what to do about it', () => {
     const [first] = adviceOn(dataOf(usual));
     assert.equal(first?.title, 'Most of the time: extracting');
-    assert.match(first!.text, /^60 % of the time \(1 min 0 s of 1 min 40 s\) .* in the cache now: the next job/);
+    assert.match(first!.text, /^60 % of the time \(1 min 0 s of 1 min 40 s\) .* is in the cache now: the next job/);
     assert.ok(!titles(dataOf([sample(1), phase('extracting', 0, 39)])).some((title) => title.startsWith('Most')));
   });
 
