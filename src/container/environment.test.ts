@@ -5,12 +5,12 @@ import { readContainerEnvironment, servingLimits } from './environment.ts';
 describe('the environment of a container', () => {
   it('is read with its types', () => {
     const read = readContainerEnvironment({
-      ...{ WHIPPET_EVENTS_FD: '3', WHIPPET_THREADS: '2', WHIPPET_CACHE: '/c', WHIPPET_CACHE_BASE: '/b' },
+      ...{ WHIPPET_EVENTS_FD: '3', WHIPPET_THREADS: '2', WHIPPET_CACHE: '/c', WHIPPET_CACHE_BASE: '/a:/b' },
       ...{ WHIPPET_JOB_SECRET: 'ab'.repeat(16), WHIPPET_HOSTS: '{"algo-1":"unix:/s/1","algo-2":"peer:7"}' },
       ...{ WHIPPET_OFFLINE: '1', TRAINING_JOB_NAME: 'dogs', SM_CHANNEL_TRAINING: '/pictures', PATH: '/bin' },
     });
     assert.deepEqual(read, {
-      ...{ eventsFd: 3, threads: 2, cache: '/c', cacheBase: '/b', secret: 'ab'.repeat(16), offline: true },
+      ...{ eventsFd: 3, threads: 2, cache: '/c', cacheBase: ['/a', '/b'], secret: 'ab'.repeat(16), offline: true },
       hosts: { 'algo-1': 'unix:/s/1', 'algo-2': 'peer:7' },
       ...{ jobName: 'dogs', toolkit: { CHANNEL_TRAINING: '/pictures' } },
     });

@@ -8,8 +8,8 @@ export interface ContainerEnvironment {
   readonly threads?: number;
   /** WHIPPET_CACHE: features and weights. */
   readonly cache?: string;
-  /** WHIPPET_CACHE_BASE: features of other jobs, only read. */
-  readonly cacheBase?: string;
+  /** WHIPPET_CACHE_BASE: caches of others with colons between, only read. */
+  readonly cacheBase?: readonly string[];
   /** WHIPPET_OFFLINE: nothing is downloaded. */
   readonly offline: boolean;
   /** WHIPPET_JOB_SECRET, hexadecimal: what the hosts of a job know each other by. */
@@ -59,7 +59,7 @@ export function readContainerEnvironment(
     ...(secret && { secret }),
     ...(hosts && { hosts }),
     ...(cache && { cache }),
-    ...(cacheBase && { cacheBase }),
+    ...(cacheBase && { cacheBase: cacheBase.split(':').filter((directory) => directory !== '') }),
     ...(rules && { rules }),
     ...(jobName && { jobName }),
     offline: isYes(offline),

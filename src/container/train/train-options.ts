@@ -23,7 +23,7 @@ export async function workOptions(request: TrainingRequest, training: ContainerT
     seed: wish.seed,
     workers: environment.threads ?? cores,
     cacheDirectory: environment.cache ?? cacheDirectory,
-    ...(environment.cacheBase !== undefined && { baseCacheDirectories: [environment.cacheBase] }),
+    ...(environment.cacheBase !== undefined && { baseCacheDirectories: environment.cacheBase }),
     strict: wish.strict,
   } satisfies Partial<TrainOptions>;
 }

@@ -18,6 +18,8 @@ export interface LoadBackboneOptions {
   readonly weightsFile?: string | undefined;
   /** Where downloaded weights are kept, one copy per user. */
   readonly cacheDirectory: string;
+  /** Caches of others where weights are looked for before they are downloaded. */
+  readonly baseCacheDirectories?: readonly string[] | undefined;
   /** As in HTTPS_PROXY and its kin. */
   readonly proxy?: ProxySettings | undefined;
   /** Base URL that takes the place of https://huggingface.co. */

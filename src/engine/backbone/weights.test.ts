@@ -59,6 +59,24 @@ const readLock = async (): Promise<{ sha256: string; bytes: number; verifiedBy: 
   JSON.parse(await readFile(`${cached()}.lock.json`, 'utf8'));
 const warnings = (): string[] => events.flatMap((event) => (event.type === 'warning' ? [event.code] : []));
 
+test('weights in the cache of others are taken from there, unless they are not what they should be', async () => {
+  const { path, facts } = await acquire();
+  const own = join(cacheDirectory, 'own');
+  const fromBase = (): ReturnType<typeof acquireWeights> =>
+    acquireWeights(source, {
+      cacheDirectory: own,
+      download,
+      baseCacheDirectories: [join(cacheDirectory, 'nowhere'), cacheDirectory],
+    });
+  const before = requests;
+  assert.deepEqual(await fromBase(), { path, facts });
+  assert.equal(requests, before);
+  await writeFile(path, weightsOf(2));
+  assert.deepEqual((await fromBase()).path, join(own, 'weights', 'tiny-v1.safetensors'));
+  await rm(path);
+  await rm(`${path}.lock.json`);
+});
+
 test('weights are downloaded once, with their size told first', async () => {
   served.headers = { 'x-linked-etag': `"${sha256(served.bytes)}"`, 'x-linked-size': String(served.bytes.length) };
   const first = await acquire();

@@ -25,6 +25,8 @@ export interface WeightsSource {
 
 export interface AcquireOptions {
   readonly cacheDirectory: string;
+  /** Caches of others where weights are looked for before they are downloaded; nothing is written there. */
+  readonly baseCacheDirectories?: readonly string[] | undefined;
   readonly download: DownloadFunction;
   readonly onEvent?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -71,6 +73,8 @@ export async function acquireWeights(
     if (sha256 === expected) return { path, facts: { source: source.url, sha256, bytes: present.size } };
     throw userError('WHIPPET_BACKBONE_WEIGHTS_CHANGED', { path, expected: expected!, actual: sha256 });
   }
+  const known = await inBaseCaches(source, options);
+  if (known) return known;
   const received = await options.download(source.url, path, {
     ...(expected === undefined ? {} : { sha256: expected }),
     ...(options.signal ? { signal: options.signal } : {}),
@@ -85,6 +89,22 @@ export async function acquireWeights(
   }
   await writeLock(lockPath, lock ?? { source: source.url, sha256, bytes, verifiedBy });
   return { path, facts: { source: source.url, sha256, bytes } };
+}
+
+/** Weights in the cache of somebody else. Those that are not what its lock, or Whippet, says are passed over. */
+async function inBaseCaches(
+  { name, url, sha256: pinned }: WeightsSource,
+  { baseCacheDirectories = [] }: AcquireOptions,
+): Promise<{ readonly path: string; readonly facts: WeightsFacts } | undefined> {
+  for (const directory of baseCacheDirectories) {
+    const path = join(directory, 'weights', `${name}.safetensors`);
+    const found = await stat(path).catch(() => undefined);
+    if (!found) continue;
+    const expected = pinned ?? (await readLock(`${path}.lock.json`).catch(() => undefined))?.sha256;
+    const sha256 = expected === undefined ? undefined : await sha256Of(path).catch(() => undefined);
+    if (sha256 !== undefined && sha256 === expected) return { path, facts: { source: url, sha256, bytes: found.size } };
+  }
+  return undefined;
 }
 
 /** True when the host announced the digest. A file that is not what it should be is removed before it can be trusted. */

@@ -27,6 +27,7 @@ export async function chooseBackbone(
     mirror: choice.mirror,
     offline: choice.offline,
     cacheDirectory,
+    baseCacheDirectories: options.baseCacheDirectories,
     onEvent,
     signal,
   });
