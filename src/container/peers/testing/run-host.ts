@@ -15,6 +15,8 @@ export interface HostSettings {
   /** Default scatter. */
   readonly backbone?: string;
   readonly views?: string;
+  /** Worker processes. Default 1. */
+  readonly workers?: number;
   /** The leader ends here, without training. */
   readonly extractOnly?: boolean;
 }
@@ -28,9 +30,9 @@ export type HostWord =
 const tell = (word: HostWord): void => void writeSync(1, `${JSON.stringify(word)}\n`);
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
-const { photos, out, cacheDirectory, peers, backbone = 'scatter', views } = settings;
+const { photos, out, cacheDirectory, peers, backbone = 'scatter', views, workers = 1 } = settings;
 const work = {
-  ...{ peers, cacheDirectory, seed: 1, workers: 1, backbone: { spec: backbone }, ...(views && { views }) },
+  ...{ peers, cacheDirectory, seed: 1, workers, backbone: { spec: backbone }, ...(views && { views }) },
   onEvent: (event: EngineEvent) => tell({ type: 'event', event }),
 };
 
