@@ -118,10 +118,7 @@ describe('training on dogs, as the founders did', { skip: dogs.skip || weights.s
 
   it('tunes, with the founding ranges and rules, and the best model answers a batch transform', async () => {
     const { TrainingJobName: _, HyperParameters: __, ...definition } = trainingJob('', places);
-    const WHIPPET_RULES = JSON.stringify({
-      debugRules: foundingRules.map(rule),
-      profilerRules: foundingProfilerRules.map(rule),
-    });
+    const WHIPPET_RULES = [...foundingRules, ...foundingProfilerRules].join(',');
     await aws.sagemaker.send(
       new CreateHyperParameterTuningJobCommand({
         HyperParameterTuningJobName: 'dogs-tune',
