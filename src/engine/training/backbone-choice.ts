@@ -12,7 +12,7 @@ import type { TrainOptions } from './options.ts';
  */
 export async function chooseBackbone(
   dataset: Pick<Dataset, 'root' | 'drawn'>,
-  options: Pick<TrainOptions, 'backbone' | 'cacheDirectory' | 'onEvent' | 'signal'>,
+  options: Pick<TrainOptions, 'backbone' | 'cacheDirectory' | 'baseCacheDirectories' | 'onEvent' | 'signal'>,
 ): Promise<Backbone> {
   const { backbone: choice, cacheDirectory, onEvent, signal } = options;
   checkDevice(choice.device ?? 'cpu');
