@@ -15,7 +15,8 @@ export type SandboxProbe =
   /** A clause: `bubblewrap is not installed`. */
   | { readonly works: false; readonly reason: string };
 
-const probeMilliseconds = 1_000;
+/** Long, so that a machine that is busy does not lose its sandbox. */
+const probeMilliseconds = 10_000;
 
 /** Runs this Node in a sandbox: a program that is there may still be forbidden to make namespaces. */
 export function probeSandbox(path?: string): Promise<SandboxProbe> {
