@@ -70,13 +70,16 @@ async function compare(home: string): Promise<void> {
   const { signal } = new AbortController();
   const now = (): number => performance.now();
   const search = await measured(() => searchTrials(opening.result, plan, { now, signal, onChange: () => {} }));
-  const bare = await measured(async () => trainAgain(await headData(options), search.result));
+  const heads = await headData(options);
+  const bare = await measured(() => trainAgain(heads, search.result));
   const epochs = search.result.reduce((sum, trial) => sum + trial.epochs.length, 0);
+  const busy = search.result.reduce((sum, { seconds }) => sum + seconds, 0) / (plan.parallel * search.cost.wall);
   const stopped = search.result.filter(({ run: trial }) => trial?.stopped === 'tuning').length;
   process.stdout.write(
     `tuning: 64 trials on the features of 6,240 photos (mobilenet_v2), 2 at a time; ${epochs} epochs, ${stopped} trials stopped early\n` +
       `  features from the cache          ${inWords(opening.cost)}\n` +
       `  64 trials                        ${inWords(search.cost)}   (target 60 s on an idle machine)\n` +
+      `  share of the time that both places were taken  ${busy.toFixed(2)}\n` +
       `  the same epochs, bare            ${inWords(bare.cost)}\n` +
       `  processor time ÷ bare            ${(search.cost.processor / bare.cost.processor).toFixed(2)}\n`,
   );
