@@ -14,7 +14,7 @@ import {
   DescribeTrainingJobCommand,
   StopTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
-import { endless, type Ground, openGround } from '../conformance/sagemaker/ground.ts';
+import { brief, endless, type Ground, openGround } from '../conformance/sagemaker/ground.ts';
 import { fetchObject, logOf, makeRole, trainingJobEnded } from '../training/driver.ts';
 
 const run = promisify(execFile);
@@ -261,4 +261,47 @@ test('a picture that is broken is named in the log, and the others are trained w
   } finally {
     await ground.aws.s3.send(new DeleteObjectCommand({ Bucket: 'photos', Key: broken }));
   }
+});
+
+describe('what a job leaves', { timeout: 60_000 }, () => {
+  const rule = (name: string, more: Record<string, string> = {}) => ({
+    ...{ RuleConfigurationName: name, RuleEvaluatorImage: 'debugger' },
+    RuleParameters: { rule_to_invoke: name, ...more },
+  });
+
+  test('rules have statuses, a rule may stop the job, and tensors and findings go to S3', async () => {
+    const stopping = JSON.stringify({ name: 'stoptraining', parameters: {} });
+    const job = await ground.run('rules', {
+      HyperParameters: { ...brief, epochs: '30', patience: '0', learning_rate: '10', optimizer: 'sgd' },
+      DebugHookConfig: { S3OutputPath: 's3://photos/debug' },
+      DebugRuleConfigurations: [
+        rule('ClassImbalance'),
+        {
+          ...rule('LossNotDecreasing', { num_steps: '2', action_json: stopping }),
+          S3OutputPath: 's3://photos/findings',
+        },
+      ],
+      ProfilerRuleConfigurations: [rule('ProfilerReport')],
+    });
+    assert.deepEqual([job.TrainingJobStatus, job.SecondaryStatus], ['Stopped', 'Stopped'], job.FailureReason);
+    const statuses = job.DebugRuleEvaluationStatuses?.map((status) => status.RuleEvaluationStatus);
+    assert.equal(statuses?.[1], 'IssuesFound');
+    assert.match(job.DebugRuleEvaluationStatuses?.[1]?.StatusDetails ?? '', /loss rose/);
+    assert.equal(job.ProfilerRuleEvaluationStatuses?.length, 1);
+    assert.ok((await keysBelow('debug/rules/debug-output/')).length > 0);
+    assert.deepEqual(await keysBelow('findings'), ['findings/LossNotDecreasing.json']);
+    const report = 'out/rules/rule-output/ProfilerReport/profiler-output/profiler-report.html';
+    assert.ok((await keysBelow('out/rules/rule-output/')).includes(report));
+    assert.match(job.ModelArtifacts?.S3ModelArtifacts ?? '', /model\.tar\.gz$/);
+  });
+
+  test('without compression, the model is its files', async () => {
+    const job = await ground.run('plain', {
+      OutputDataConfig: { S3OutputPath: 's3://photos/out/', CompressionType: 'NONE' },
+      EnableNetworkIsolation: true,
+    });
+    assert.equal(job.TrainingJobStatus, 'Completed', job.FailureReason);
+    assert.equal(job.ModelArtifacts?.S3ModelArtifacts, 's3://photos/out/plain/output/model/');
+    assert.deepEqual(await fetchObject(ground.aws, 's3://photos/out/plain/output/model/model.onnx'), one);
+  });
 });
