@@ -1,11 +1,28 @@
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TrainResult } from '../../engine/index.ts';
-import { isWhippetError } from '../../errors/index.ts';
+import { isWhippetError, userError } from '../../errors/index.ts';
 import type { TrainingRequest } from './request.ts';
 
 /** SageMaker cuts FailureReason here. */
 const failureLength = 1024;
+
+/** What a file system says where the one who runs the job can do something about it. */
+const storageReasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'it is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+};
+
+/** Full disks and missing rights as user errors; everything else as it is. */
+export function asUserError(error: unknown): unknown {
+  const { code = '', path, dest } = (error ?? {}) as NodeJS.ErrnoException & { readonly dest?: string };
+  const reason = storageReasons[code];
+  if (isWhippetError(error) || reason === undefined) return error;
+  return userError('WHIPPET_CONTAINER_STORAGE', { path: dest ?? path ?? 'a file', reason }, error);
+}
 
 /** The first lines that people read of a failed job. Defects are named as such. */
 export function failureText(error: unknown): string {

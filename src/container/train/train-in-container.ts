@@ -1,7 +1,7 @@
 import { isWhippetError } from '../../errors/index.ts';
 import { openEventStream } from '../event-stream.ts';
 import type { ContainerTraining } from './container-training.ts';
-import { failureText, writeFailure } from './outputs.ts';
+import { asUserError, failureText, writeFailure } from './outputs.ts';
 import { readTrainingRequest } from './request.ts';
 import { runJob } from './run-job.ts';
 import { trainingTree } from './tree.ts';
@@ -20,7 +20,8 @@ export async function trainInContainer(training: ContainerTraining): Promise<num
     const request = await readTrainingRequest(root, environment);
     await runJob(request, { ...training, tell: events.tell });
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = asUserError(thrown);
     if (signal.aborted && !isWhippetError(error)) {
       log('Stopped before there was a model.');
       return stoppedWithoutModel;

@@ -45,6 +45,11 @@ export const containerErrors = {
     remedy:
       'Give WHIPPET_JOB_SECRET in Environment of CreateTrainingJob: at least 16 random bytes in hexadecimal, such as `openssl rand -hex 32` prints.',
   }),
+  WHIPPET_CONTAINER_STORAGE: defineError<{ path: string; reason: string }>({
+    message: ({ path, reason }) => `${path} cannot be written or read: ${reason}.`,
+    remedy:
+      'Give the job more room (VolumeSizeInGB, or free some on this machine), or give whoever runs it the right to that folder.',
+  }),
   WHIPPET_CONTAINER_OBJECTIVE_ON_TEST: defineError<{ metric: string }>({
     message: ({ metric }) =>
       `"${metric}" cannot be the objective of a search: whoever chooses by the test split has no test split left.`,

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { userError } from '../../errors/index.ts';
+import { asUserError, failureText, moveFile } from './outputs.ts';
+
+describe('the failure file', () => {
+  it('holds code, message and remedy, and says of a defect that it is one', () => {
+    const text = failureText(userError('WHIPPET_CONTAINER_CONFIG', { path: '/opt/ml/x.json', reason: 'no' }));
+    assert.match(text, /^WHIPPET_CONTAINER_CONFIG: \/opt\/ml\/x\.json cannot be used: no\. SageMaker writes/);
+    assert.equal(failureText(new TypeError('x is not y')), 'Whippet failed by a defect of its own: x is not y');
+  });
+
+  it('is no longer than a FailureReason', () => {
+    const text = failureText(new Error('long '.repeat(1000)));
+    assert.equal(text.length, 1024);
+    assert.ok(text.endsWith('…'));
+  });
+
+  it('names a full disk', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/m/x' });
+    assert.match(failureText(asUserError(full)), /^WHIPPET_CONTAINER_STORAGE: \/m\/x .*the disk is full\./);
+    const other = new Error('other');
+    assert.equal(asUserError(other), other);
+  });
+});
+
+it('a file that is moved is there and no longer here, in folders that are made, across file systems', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'whippet-move-'));
+  const memory = await mkdtemp('/dev/shm/whippet-move-').catch(() => undefined);
+  t.after(async () => {
+    for (const path of [folder, memory]) if (path) await rm(path, { recursive: true });
+  });
+  for (const target of [folder, ...(memory ? [memory] : [])]) {
+    const from = join(folder, 'from');
+    const to = join(target, 'a', 'b', 'to');
+    await writeFile(from, 'content');
+    await moveFile(from, to);
+    assert.equal(await readFile(to, 'utf8'), 'content');
+    await assert.rejects(stat(from));
+  }
+});
