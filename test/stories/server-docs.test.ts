@@ -43,6 +43,18 @@ describe('the pages about the server', () => {
   });
   after(() => rm(home, { recursive: true }));
 
+  it('show a session that works: docs/training.md', { skip: aws ? false : 'no AWS CLI of 2023 or later' }, async () => {
+    const session = (await blocksOf('docs/training.md', 'bash')).join('');
+    const { stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', session], { cwd: home, env: environment });
+    await rm(join(home, '.whippet'), { recursive: true });
+    assert.match(stdout, /^Completed\ts3:\/\/my-data\/output\/breeds-1\/output\/model\.tar\.gz$/m);
+    assert.match(stdout, /^validation:accuracy\t0\.[6-9]\d*$/m);
+    assert.match(stdout, /^Overtraining\t(No)?IssuesFound$/m);
+    assert.match(stdout, /^Completed\t3$/m);
+    assert.match(stdout, /^Completed\tbreeds-tune-00[1-4]-[0-9a-f]{8}$/m);
+    assert.match(stdout, /^Completed\n.* answers\/.*\.out$/m);
+  });
+
   for (const page of ['README.md', 'docs/server.md']) {
     it(`show commands that work: ${page}`, { skip: aws ? false : 'no AWS CLI of 2023 or later' }, async () => {
       const blocks = await blocksOf(page, 'bash');
