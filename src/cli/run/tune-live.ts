@@ -26,8 +26,8 @@ export function liveTrials(plan: TuningPlan, context: Context): LiveTrials {
     const value = objectiveInWords(trial.value, plan.objective);
     const line = [
       style.dim(place),
-      pointInWords(trial.point),
-      trial.run ? style.bold(value) : style.red('✗'),
+      pointInWords(trial.point, 9),
+      trial.run ? style.bold(value.padStart(7)) : style.red('✗'.padStart(7)),
       style.dim(`${endInWords(trial)}  ${duration(trial.seconds)}`),
       ...(isBest ? [style.green('best so far')] : []),
     ];

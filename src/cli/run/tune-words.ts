@@ -9,10 +9,10 @@ export function valueInWords(value: number | string): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(4))) : printable(value);
 }
 
-/** "learning_rate 0.0021  batch_size 64" */
-export function pointInWords(point: Point): string {
+/** "learning_rate 0.0021  batch_size 64"; values at least `width` wide, so that lines below each other align. */
+export function pointInWords(point: Point, width = 0): string {
   return Object.entries(point)
-    .map(([name, value]) => `${name} ${valueInWords(value)}`)
+    .map(([name, value]) => `${name} ${valueInWords(value).padEnd(width)}`)
     .join('  ');
 }
 
