@@ -1,4 +1,5 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandFile } from '../../../entry/index.ts';
@@ -85,7 +86,7 @@ export async function startServingInstance(
   try {
     const address = await Promise.race([ready.promise, lost, tooLate(host.name)]);
     const dataLog = openTransformLog({ ...job, stream: `${stream}/data-log` }, state);
-    return { name: host.name, address, instance, log, dataLog, lost };
+    return { name: host.name, address, agent: new Agent({ keepAlive: true }), instance, log, dataLog, lost };
   } catch (error) {
     await instance.stop(0);
     throw error;

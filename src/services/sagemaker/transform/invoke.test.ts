@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { Agent, createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,12 +14,14 @@ async function container(t: TestContext, listener: RequestListener): Promise<Tar
   const socketPath = join(folder, '1.sock');
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  const agent = new Agent({ keepAlive: true });
   t.after(async () => {
+    agent.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true });
   });
-  return { address: { socketPath } };
+  return { address: { socketPath }, agent };
 }
 
 function invocation(more: Partial<Invocation> = {}): Invocation {
@@ -44,6 +46,33 @@ test('the body goes to /invocations with its type and length, the answer comes b
     body: Buffer.from('POST /invocations image/jpeg 7 application/json picture'),
     contentType: 'text/plain',
   });
+});
+
+test('an answer that comes before the body’s stream has ended is the answer', async (t) => {
+  let asked = 0;
+  let answered = (): void => {};
+  const target = await container(t, (request, response) => {
+    request.once('data', () => {
+      asked += 1;
+      response.end('answer');
+      response.once('close', () => setImmediate(answered));
+    });
+  });
+  const open = async () => {
+    const isAnswered = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    return Readable.from(
+      (async function* () {
+        yield Buffer.from('picture');
+        await isAnswered;
+      })(),
+    );
+  };
+  for (let turn = 1; turn <= 3; turn++) {
+    const answer = await invokeContainer(target, invocation({ open }));
+    assert.deepEqual([answer.kind, asked], ['result', turn]);
+  }
 });
 
 test('what the container refuses is not asked for again, and its message is told', async (t) => {
@@ -88,7 +117,7 @@ test('a connection that breaks and nobody who answers are told', async (t) => {
   const target = await container(t, (request) => request.socket.destroy());
   const broken = await invokeContainer(target, invocation({ retries: 0 }));
   assert.match(broken.kind === 'problem' ? broken.message : '', /^no answer: /);
-  const nobody = { address: { socketPath: join(tmpdir(), 'whippet-nobody.sock') } };
+  const nobody = { ...target, address: { socketPath: join(tmpdir(), 'whippet-nobody.sock') } };
   const gone = await invokeContainer(nobody, invocation({ retries: 0 }));
   assert.match(gone.kind === 'problem' ? gone.message : '', /^no answer: .*ENOENT/);
 });

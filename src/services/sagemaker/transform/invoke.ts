@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -6,6 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface Target {
   /** A Unix socket, or host and port. */
   readonly address: { readonly socketPath: string } | { readonly host: string; readonly port: number };
+  /**
+   * Keeps connections open. The last byte of a body may be answered before its stream has ended; a container that closes the connection
+   * with its answer would then break the request that it has answered.
+   */
+  readonly agent: Agent;
 }
 
 export interface Invocation {
@@ -69,12 +74,14 @@ async function attemptOnce(target: Target, invocation: Invocation): Promise<Answ
 
 type Sending = Invocation & { readonly body: Readable };
 
-function send({ address }: Target, { body, size, contentType, accept, signal }: Sending): Promise<IncomingMessage> {
+function send(
+  { address, agent }: Target,
+  { body, size, contentType, accept, signal }: Sending,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest({
       ...address,
-      // A connection each: one that was left open may be closed by the container at any time.
-      agent: false,
+      agent,
       method: 'POST',
       path: '/invocations',
       signal,

@@ -76,6 +76,7 @@ async function work(job: TransformJobRow, { state, stop, layout }: Work): Promis
     for (const { dataLog } of running) dataLog.line(dataLine(describeSettings(settings, running.length)));
     await transformObjects(job, files, { instances: running, session, settings, signal: stop }, state);
   } finally {
+    for (const { agent } of running) agent.destroy();
     await Promise.all(running.map(({ instance }) => instance.stop(stopSeconds)));
     for (const { log, dataLog } of running) for (const each of [log, dataLog]) each.flush();
   }
