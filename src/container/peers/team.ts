@@ -59,30 +59,7 @@ export async function openTeam(options: TeamOptions): Promise<Team> {
     }
   };
   const onPeer = (socket: Socket, host: string): void => {
-    let known = false;
-    const late = setTimeout(() => link.destroy(), timing.introduction);
-    const link = openLink<FromLeader>(socket, {
-      timing,
-      onMessage(header, payload) {
-        const message = readFromFollower(header);
-        if (known) return deliver(host, message, payload);
-        clearTimeout(late);
-        const refusal = refusalOf(host, message, links);
-        if (refusal) {
-          link.send({ type: 'refused', error: refusal.toJSON() });
-          link.end();
-          // A second one of a name does no harm; one that can never work does.
-          if (refusal.code !== 'WHIPPET_PEERS_TAKEN') fail(refusal);
-          return;
-        }
-        known = true;
-        admit(host, link);
-      },
-      onEnd(reason) {
-        clearTimeout(late);
-        if (known) fail(userError('WHIPPET_PEERS_LOST', { host, reason }));
-      },
-    });
+    welcome(socket, { host, timing, links, fail, onAdmitted: admit, onMessage: (...said) => deliver(host, ...said) });
   };
   const server = await listen({ ...options, introduction: timing.introduction, onPeer });
   const patience = setTimeout(() => {
@@ -104,6 +81,41 @@ export async function openTeam(options: TeamOptions): Promise<Team> {
       await server.close();
     },
   };
+}
+
+interface Reception {
+  readonly host: string;
+  readonly timing: PeerTiming;
+  readonly links: ReadonlyMap<string, unknown>;
+  readonly fail: (error: Error) => void;
+  readonly onAdmitted: (host: string, link: Link<FromLeader>) => void;
+  /** What it says after its introduction. */
+  readonly onMessage: (message: FromFollower, payload: Buffer) => void;
+}
+
+/** Lets a host in when it has introduced itself in time and fits. */
+function welcome(socket: Socket, { host, timing, links, fail, onAdmitted, onMessage }: Reception): void {
+  let known = false;
+  const late = setTimeout(() => link.destroy(), timing.introduction);
+  const link = openLink<FromLeader>(socket, {
+    timing,
+    onMessage(header, payload) {
+      const message = readFromFollower(header);
+      if (known) return onMessage(message, payload);
+      clearTimeout(late);
+      const refusal = refusalOf(host, message, links);
+      known = refusal === undefined;
+      if (!refusal) return onAdmitted(host, link);
+      link.send({ type: 'refused', error: refusal.toJSON() });
+      link.end();
+      // A second one of a name does no harm; one that can never work does.
+      if (refusal.code !== 'WHIPPET_PEERS_TAKEN') fail(refusal);
+    },
+    onEnd(reason) {
+      clearTimeout(late);
+      if (known) fail(userError('WHIPPET_PEERS_LOST', { host, reason }));
+    },
+  });
 }
 
 function refusalOf(host: string, message: FromFollower, links: ReadonlyMap<string, unknown>) {

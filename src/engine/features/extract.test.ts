@@ -139,6 +139,17 @@ test('bad files are named, skipped and remembered by content; the name told is t
   assert.match(again.refused[0]!.message, /^class\/renamed\.jpg is not a picture/);
 });
 
+test('pictures that are known to be of no use are refused as was said, and not tried', async (context) => {
+  const directory = temporaryDirectory(context);
+  const samples = drawPictures(directory, 4);
+  const refusal = { code: 'WHIPPET_FEATURES_NOT_FINITE', message: 'said elsewhere', remedy: '' };
+  const knownRefusals = new Map([[samples[2]!.digest, refusal]]);
+  const extracted = await extractFeatures(samples, optionsIn(directory, { knownRefusals }));
+  assert.equal(extracted.computed, 3);
+  assert.deepEqual(extracted.refused, [{ sample: samples[2], code: refusal.code, message: refusal.message }]);
+  assert.deepEqual(extracted.samples, [samples[0], samples[1], samples[3]]);
+});
+
 test('strict throws the refusal, from the decoder and from the cache', async (context) => {
   const directory = temporaryDirectory(context);
   const junk = writeFile(directory, 'junk.jpg', 'not a picture');
