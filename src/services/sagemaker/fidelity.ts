@@ -23,6 +23,5 @@ export const fidelity: Fidelity = {
     'Checkpoints are kept of the first instance, which trains.',
     'MaxRuntimeInSeconds begins again when a restarted server takes the job up; the job shows the status Restarting.',
     'VpcConfig is stored and has no effect.',
-    'Jobs of ended kinds stay listed for ever; AWS forgets them after a year.',
   ],
 };

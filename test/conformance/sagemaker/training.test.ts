@@ -341,7 +341,11 @@ describe('behaviour', { timeout: 60_000 }, () => {
       names.push(...TrainingJobSummaries.map(({ TrainingJobName }) => TrainingJobName));
     }
     assert.deepEqual(names, ['list-0', 'list-1', 'list-2', 'list-3', 'list-4']);
-    const newest = await sagemaker.send(new ListTrainingJobsCommand({ NameContains: 'list-', MaxResults: 1 }));
+    const oldest = await sagemaker.send(new ListTrainingJobsCommand({ NameContains: 'list-', MaxResults: 1 }));
+    assert.equal(oldest.TrainingJobSummaries?.[0]?.TrainingJobName, 'list-0');
+    const newest = await sagemaker.send(
+      new ListTrainingJobsCommand({ NameContains: 'list-', MaxResults: 1, SortOrder: 'Descending' }),
+    );
     assert.equal(newest.TrainingJobSummaries?.[0]?.TrainingJobName, 'list-4');
     const CreationTimeAfter = newest.TrainingJobSummaries?.[0]?.CreationTime;
     const none = await sagemaker.send(new ListTrainingJobsCommand({ NameContains: 'list-', CreationTimeAfter }));

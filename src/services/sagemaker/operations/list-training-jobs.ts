@@ -28,7 +28,7 @@ export const listTrainingJobs: Operation<SageMakerContext, ListTrainingJobsReque
       database,
       table: 'training_jobs',
       columns: { Name: 'name', CreationTime: 'created', Status: 'status' },
-      ...{ sortBy: 'CreationTime', sortOrder: 'Descending' },
+      ...{ sortBy: 'CreationTime', sortOrder: 'Ascending' },
     });
     return { TrainingJobSummaries: rows.map(summarise), ...(nextToken !== undefined && { NextToken: nextToken }) };
   },

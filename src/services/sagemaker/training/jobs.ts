@@ -109,6 +109,12 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
 
   const ended = (id: number): void => {
     const job = jobById(id, database);
+    journal.write('info', {
+      message: 'training job',
+      job: job.name,
+      status: job.status,
+      reason: job.failure ?? undefined,
+    });
     for (const listener of endListeners) guarded(() => listener(job));
   };
 

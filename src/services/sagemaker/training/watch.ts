@@ -5,8 +5,10 @@ import type { StopControl } from './stop-control.ts';
 
 /** As AWS: after SIGTERM, a container has so long to leave a model. */
 const stopGrace = 120;
-/** The others of a job that has failed have nothing more to say; the server that ends cannot wait. */
-const shortGrace = 5;
+/** The others of a job that has failed have nothing more to say. */
+const failureGrace = 5;
+/** A server that ends cannot wait; the next one goes on from the last checkpoint. */
+const closingGrace = 2;
 
 interface Ended {
   readonly running: RunningHost;
@@ -27,12 +29,12 @@ export async function watchInstances(hosts: readonly RunningHost[], stop: StopCo
       const next = await Promise.race([...waiting.values(), stopping.promise]);
       if (next === 'stop') {
         const { reason = 'closing' } = stop;
-        const [leader] = await endAll(reason === 'closing' ? shortGrace : stopGrace);
+        const [leader] = await endAll(reason === 'closing' ? closingGrace : stopGrace);
         return reason === 'closing' ? 'closing' : stopped(reason, leader?.code === 0);
       }
       waiting.delete(next.running);
       if (next.code === 0) continue;
-      await endAll(shortGrace);
+      await endAll(failureGrace);
       return await failureOf(next, hosts.length);
     }
     return completed;
