@@ -25,7 +25,7 @@ export function tuningSummary(
   style: Style,
 ): string {
   const { artifact, run, report } = result;
-  const { top1, chance } = run.evaluation;
+  const { top1, chance, warning } = run.evaluation;
   const blind = Math.max(chance.largestClass, chance.uniform);
   const rows = [
     ['search', `${plan.strategy}, ${count(trials.length)} trials, ${plan.parallel} at a time, seed ${plan.seed}`],
@@ -39,7 +39,8 @@ export function tuningSummary(
   ].map(([name = '', text = '']) => [`  ${style.dim(name)}`, text]);
   const flattered = `  ${style.dim(`Its figure on valid flatters: it is the best of ${count(trials.length)} that valid chose from.`)}\n`;
   const next = `Next: whippet evaluate ${shortPath(artifact.folder)} ${printable(photos)}   opens the test split\n`;
-  return `${trialTable(trials, plan, style)}\n${table(rows, 'll')}${flattered}\n${next}`;
+  const loud = warning ? `${style.red('✗')} ${warning}\n` : '';
+  return `${trialTable(trials, plan, style)}\n${table(rows, 'll')}${flattered}${loud}\n${next}`;
 }
 
 const mostRows = 20;
@@ -78,7 +79,7 @@ export function interruptedSummary(
     ? Object.entries({ ...plan.fixed, ...best.text }).map(([name, value]) => ` --${flagOf(name)} ${value}`)
     : [];
   const next = best?.run
-    ? `The best so far: whippet train ${printable(photos)} --seed ${plan.seed}${printable(flags.join(''))}\n`
+    ? `The best so far, beside your other flags: whippet train ${printable(photos)} --seed ${plan.seed}${printable(flags.join(''))}\n`
     : '';
   return `${trials.length > 0 ? trialTable(trials, plan, style) : ''}\nInterrupted: no model was written. Trials: ${shortPath(page)}\n${next}`;
 }
