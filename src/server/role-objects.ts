@@ -15,11 +15,26 @@ export interface RoleAccess {
 export function roleObjects({ principal, region, url, rights }: RoleAccess, state: S3State): NativeObjects {
   const headers = new Map<string, string>();
   const { signal } = new AbortController();
+  const together = sharedForATurn(rights);
   const access = async () => {
-    const { allows, denial } = await rights();
+    const { allows, denial } = await together();
     const now = state.clock.now();
     const call = { requestId: randomUUID(), now, account: principal.account, region, principal, temporary: true };
     return { call: { ...call, headers, url: url(), signal, allows }, denial };
   };
   return nativeObjects(access, state);
+}
+
+/** Of the calls that are made in one turn of the event loop, all have the rights of that moment: a job asks for thousands of objects. */
+function sharedForATurn<Result>(ask: () => Promise<Result>): () => Promise<Result> {
+  let current: Promise<Result> | undefined;
+  return () => {
+    if (current === undefined) {
+      current = ask();
+      setImmediate(() => {
+        current = undefined;
+      });
+    }
+    return current;
+  };
 }
