@@ -34,7 +34,7 @@ export interface TrainingKillOptions {
 }
 
 export interface TrainingKillSummary {
-  /** Kills after which a job went on, those after which its upload was done again, and those that found it waiting. */
+  /** How often the job was taken up again. */
   restarts: number;
   completed: number;
 }
@@ -44,8 +44,8 @@ interface KilledServer extends Endpoint {
 }
 
 /**
- * One job, on a server that is killed (SIGKILL) `rounds` times before it is let be. After each kill nothing of the job runs on, and the next server has it
- * at work again; at the end it is completed and its model there.
+ * One job, on a server that is killed (SIGKILL) `rounds` times before it is let be. After each kill nothing of the job runs on, and the next
+ * server has it at work again; at the end it is completed and its model there.
  * @throws AssertionError
  */
 export async function killTraining({ directory, seed, rounds }: TrainingKillOptions): Promise<TrainingKillSummary> {
