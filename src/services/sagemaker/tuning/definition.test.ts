@@ -24,12 +24,12 @@ test('the log is searched for the metrics that a job would have, and for one tha
   const names = (request: ReturnType<typeof trialRequest>) =>
     request.AlgorithmSpecification?.MetricDefinitions?.map(({ Name }) => Name);
   assert.deepEqual(names(trialRequest(founding, trial)), [
-    ...['train:loss', 'validation:loss', 'validation:accuracy', 'validation:above_chance'],
+    ...['train:loss', 'validation:loss', 'validation:accuracy', 'validation:chance', 'validation:above_chance'],
   ]);
   const own = { ...founding.AlgorithmSpecification, TrainingInputMode: 'File' as const };
   const defined = { ...own, MetricDefinitions: [{ Name: 'mine', Regex: 'mine=(.*)' }] };
   assert.deepEqual(names(trialRequest({ ...founding, AlgorithmSpecification: defined }, trial)), [
-    ...['mine', 'validation:above_chance'],
+    ...['mine', 'validation:chance', 'validation:above_chance'],
   ]);
 });
 

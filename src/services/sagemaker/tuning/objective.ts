@@ -15,11 +15,13 @@ export function readObjective({ Type, MetricName = '' }: HyperParameterTuningJob
 
 /** Told by the container of the model that it saves: 1 when it knows more than which class is the largest. */
 const aboveChance: MetricDefinition = { Name: 'validation:above_chance', Regex: 'validation:above_chance=([01])' };
+/** What always naming the largest class gets. */
+const chance: MetricDefinition = { Name: 'validation:chance', Regex: 'validation:chance=([0-9.]+)' };
 
 /** What the logs of trials are searched for: what a job would be, and whether there is a model above chance. */
 export function trialMetrics(definitions: readonly MetricDefinition[] = []): MetricDefinition[] {
   const asked = definitions.length > 0 ? definitions : ownMetrics;
-  return [...asked.filter(({ Name }) => Name !== aboveChance.Name), aboveChance];
+  return [...asked.filter(({ Name }) => Name !== aboveChance.Name && Name !== chance.Name), chance, aboveChance];
 }
 
 /** Undefined for jobs that say nothing of it. */
