@@ -66,7 +66,7 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'up',
     group: 'Server:',
-    summary: 'start a local AWS: S3, STS, IAM, CloudWatch and its logs, for any AWS client',
+    summary: 'start a local AWS: S3, STS, IAM, CloudWatch and its logs, SageMaker, for any AWS client',
     load: () => import('./commands/up.ts'),
   },
   {
