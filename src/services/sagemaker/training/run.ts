@@ -10,7 +10,7 @@ import { clearJob, type EndingJob, endJob } from './end.ts';
 import { during, outcomeOf } from './failure.ts';
 import { jobLayout } from './instance/layout.ts';
 import type { JobEvent } from './instance/read-event.ts';
-import { startInstances } from './instance/start.ts';
+import { type RunningHost, startInstances } from './instance/start.ts';
 import type { MetricValue } from './metrics.ts';
 import { failed, JobFailure, type Outcome, recordedOutcome, stopped } from './outcome.ts';
 import { type ChannelFolders, download, writeTrees } from './prepare.ts';
@@ -114,13 +114,24 @@ async function train(run: Run, { session, folders, checkpoints }: Prepared): Pro
     },
     state,
   );
-  step(run, { secondary: 'Training', message: 'Training image download completed. Training in progress.' });
-  const outcome = await watchInstances(hosts, stop);
+  const outcome = await watching(hosts, async () => {
+    step(run, { secondary: 'Training', message: 'Training image download completed. Training in progress.' });
+    return watchInstances(hosts, stop);
+  });
   if (outcome === 'closing') return outcome;
   const lastPush = during('Checkpoint upload failed', () => checkpoints.push(uploads));
   if (outcome.status === 'Failed') await lastPush.catch(listener.trouble);
   else await lastPush;
   return outcome.status === 'Completed' && listener.wasStopped() ? stopped('request', true) : outcome;
+}
+
+/** Whatever is thrown meanwhile, no instance outlives the work on its job. */
+async function watching<Result>(hosts: readonly RunningHost[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await Promise.all(hosts.map(({ instance }) => instance.stop(0)));
+  }
 }
 
 interface Listener {
