@@ -42,6 +42,11 @@ const rules = {
   profiler: { ProfilingIntervalInMilliseconds: 100 },
 };
 
+interface PairMember {
+  readonly root: string;
+  readonly job: RunningContainer;
+}
+
 describe('whippet container', () => {
   let home: string;
   let photos: string;
@@ -61,6 +66,19 @@ describe('whippet container', () => {
   const train = (root: string, more?: Record<string, string>): RunningContainer =>
     startContainer(['train', '--root', root], { env: env(more) });
   const modelOf = (root: string): Promise<Buffer> => readFile(join(root, 'model', 'model.onnx'));
+
+  /** Two hosts of a job, each with half of the pictures; the first leads. */
+  const startPair = async (name: string, job: ContainerJob) => {
+    const hosts = ['algo-1', 'algo-2'];
+    const sockets = Object.fromEntries(hosts.map((host) => [host, `unix:${join(home, `${name}-${host}.sock`)}`]));
+    const secret = { WHIPPET_JOB_SECRET: '0123456789abcdef'.repeat(4), WHIPPET_HOSTS: JSON.stringify(sockets) };
+    const started = hosts.map(async (current, at) => {
+      const root = await writeJob(join(home, `${name}-${current}`), { ...job, hosts: { all: hosts, current } });
+      await halfOf(photos, { to: join(root, 'input', 'data', 'training'), at });
+      return { root, job: train(root, { ...secret, WHIPPET_CACHE: join(home, `cache-${current}`) }) };
+    });
+    return (await Promise.all(started)) as [PairMember, PairMember];
+  };
 
   before(async () => {
     home = await mkdtemp(join(tmpdir(), 'whippet-container-'));
@@ -208,19 +226,32 @@ describe('whippet container', () => {
     });
 
     it('makes the same bytes on two hosts, each with a part of the pictures', async () => {
-      const hosts = ['algo-1', 'algo-2'];
-      const sockets = Object.fromEntries(hosts.map((host) => [host, `unix:${join(home, `${host}.sock`)}`]));
-      const secret = { WHIPPET_JOB_SECRET: '0123456789abcdef'.repeat(4), WHIPPET_HOSTS: JSON.stringify(sockets) };
-      const jobs = await Promise.all(
-        hosts.map(async (current, at) => {
-          const root = await writeJob(join(home, current), { hyperparameters: long, hosts: { all: hosts, current } });
-          await halfOf(photos, { to: join(root, 'input', 'data', 'training'), at });
-          return { root, job: train(root, { ...secret, WHIPPET_CACHE: join(home, `cache-${current}`) }) };
-        }),
-      );
-      for (const { job } of jobs) assert.equal((await job.ended).code, 0, (await job.ended).err);
-      assert.ok(plain.equals(await modelOf(jobs[0]!.root)));
-      assert.deepEqual(await readdir(join(jobs[1]!.root, 'model')), []);
+      const [leader, follower] = await startPair('pair', { hyperparameters: long });
+      for (const { job } of [leader, follower]) assert.equal((await job.ended).code, 0, (await job.ended).err);
+      assert.ok(plain.equals(await modelOf(leader.root)));
+      assert.deepEqual(await readdir(join(follower.root, 'model')), []);
+    });
+
+    it('fails when a host is lost, and leaves a checkpoint to go on from', async () => {
+      const hyperparameters = { ...long, epochs: '10000' };
+      const [leader, follower] = await startPair('broken', { hyperparameters, checkpoints: true });
+      await leader.job.event(({ type }) => type === 'checkpoint');
+      follower.job.process.kill('SIGKILL');
+      const { code, events } = await leader.job.ended;
+      assert.equal(code, 1);
+      assert.ok(events.length > 0);
+      assert.match(await readFile(join(leader.root, 'output', 'failure'), 'utf8'), /^WHIPPET_PEERS_LOST: .*algo-2/);
+      assert.notDeepEqual(await readdir(join(leader.root, 'checkpoints')), []);
+      assert.deepEqual(await readdir(join(leader.root, 'model')), []);
+    });
+
+    it('saves the best so far when all hosts are stopped', async () => {
+      const [leader, follower] = await startPair('halted', { hyperparameters: { ...long, epochs: '10000' } });
+      await leader.job.event(isEpoch);
+      for (const { job } of [follower, leader]) job.process.kill('SIGTERM');
+      assert.equal((await leader.job.ended).code, 0, (await leader.job.ended).err);
+      assert.equal((await follower.job.ended).signal, null);
+      await (await openArtifact(join(leader.root, 'model'))).close();
     });
 
     const weights = shared('weights', 'mobilenet_v1_0.25_128-imagenet1k-deq.onnx');

@@ -1,6 +1,7 @@
 import { type Dataset, readDataset, type TrainOptions } from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
 import { followExtraction, leadExtraction, leaderOf, type PeerHosts, type SharedWork } from '../peers/index.ts';
+import { untilAborted } from '../peers/until-aborted.ts';
 import type { ContainerTraining } from './container-training.ts';
 import type { TrainingRequest } from './request.ts';
 
@@ -38,9 +39,17 @@ export async function openDataSource(
   }
   training.log(`Leading ${hosts.length} hosts: ${hosts.join(', ')}`);
   const { dataset, forTrain, lost, release } = await leadExtraction(path, { ...work, peers });
-  const { pictureBytes, knownRefusals } = forTrain;
+  const { knownRefusals } = forTrain;
   return {
-    ...{ dataset, lost, forTrain: { pictureBytes, knownRefusals } },
+    ...{ dataset, lost },
+    forTrain: {
+      knownRefusals,
+      // A host that is lost answers nothing, and each picture of a report would wait for it.
+      async pictureBytes(sample) {
+        lost.throwIfAborted();
+        return untilAborted(forTrain.pictureBytes(sample), lost);
+      },
+    },
     release: (reason) => release(reason === undefined ? { ok: true } : { ok: false, reason }),
   };
 }
