@@ -49,6 +49,8 @@ export async function runTransformJob(job: TransformJobRow, ground: TransformGro
   await clear(layout);
   if (end === 'closing') return false;
   endTransformJob(job, { ...end, now: state.clock.now() }, state.database);
+  const reason = end.failure === undefined ? {} : { reason: end.failure };
+  state.journal.write('info', { message: 'transform job', job: job.name, status: end.status, ...reason });
   return true;
 }
 

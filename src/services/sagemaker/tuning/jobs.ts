@@ -188,13 +188,12 @@ function startTrial(
 }
 
 function finish(job: TuningJobRow, { verdict, plan, trials, work }: Situation & { readonly verdict: Verdict }): void {
-  const { database, clock } = work.state;
-  const now = clock.now();
+  const { database, clock, journal } = work.state;
   const best = bestTrial(trials, plan.objective);
-  if (verdict.status === 'Completed' && best && !isModel(best)) {
-    const failure = chanceReason(best, { objective: plan.objective, count: trials.length });
-    changeStatus(job, { status: 'Failed', failure, now }, database);
-    return;
-  }
-  changeStatus(job, { status: verdict.status, failure: verdict.reason, now }, database);
+  const isAtChance = verdict.status === 'Completed' && best !== undefined && !isModel(best);
+  const { status, reason } = isAtChance
+    ? { status: 'Failed' as const, reason: chanceReason(best, { objective: plan.objective, count: trials.length }) }
+    : verdict;
+  changeStatus(job, { status, failure: reason, now: clock.now() }, database);
+  journal.write('info', { message: 'tuning job', job: job.name, status, ...(reason !== undefined && { reason }) });
 }
