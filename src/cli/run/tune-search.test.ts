@@ -31,14 +31,16 @@ function formula(pause: (number: number) => number, load: Load = { now: 0, most:
     const turns = pause(count);
     const height = 0.9 - 0.2 * (Math.log10(Number(text.learning_rate)) + 2) ** 2;
     const epochs: EpochRecord[] = [];
-    while (epochs.length < Number(text.epochs) && !hooks.stop?.aborted) {
+    let stopped = false;
+    while (epochs.length < Number(text.epochs) && !stopped) {
       for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
       epochs.push(recordOf(epochs.length + 1, height));
       hooks.onEpoch?.(epochs.at(-1)!);
+      stopped = hooks.stopWhen?.(epochs) ?? false;
     }
     load.now -= 1;
     if (height < 0.3) throw userError('WHIPPET_HEAD_DIVERGED', { epoch: 2, learningRate: Number(text.learning_rate) });
-    return { ...described(epochs), stopped: hooks.stop?.aborted ? 'tuning' : 'completed' };
+    return { ...described(epochs), stopped: stopped ? 'tuning' : 'completed' };
   };
   return { dataset: { root: '', classes: [], samples: [] } as unknown as Trials['dataset'], run };
 }

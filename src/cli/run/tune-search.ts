@@ -101,19 +101,18 @@ async function runTrial(trials: Trials, task: TrialTask): Promise<void> {
   const curves = earlier.map(({ epochs }) => epochs.map(objective.of));
   const started = now();
   const epochs: EpochRecord[] = [];
-  const stop = new AbortController();
   const describe = (state: TunedTrial['state'], more: Partial<TunedTrial> = {}): TunedTrial => {
     return { number, ...suggestion, state, epochs: [...epochs], seconds: (now() - started) / 1000, ...more };
   };
   const onEpoch = (record: EpochRecord): void => {
     epochs.push(record);
-    const question = { running: epochs.map(objective.of), earlier: curves, objective: objective.direction };
-    if (earlyStopping && !stop.signal.aborted && stopEarly(question)) stop.abort('tuning');
     update(describe('running'));
   };
+  const stopWhen = (all: readonly EpochRecord[]): boolean =>
+    earlyStopping && stopEarly({ running: all.map(objective.of), earlier: curves, objective: objective.direction });
   update(describe('running'));
   try {
-    const run = await trials.run({ ...fixed, ...suggestion.text }, { onEpoch, stop: stop.signal });
+    const run = await trials.run({ ...fixed, ...suggestion.text }, { onEpoch, stopWhen });
     update(describe('finished', { run, epochs: run.epochs, value: objective.of(run.best), pValue: run.chance.pValue }));
   } catch (error) {
     if (!isWhippetError(error)) throw error;

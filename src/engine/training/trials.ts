@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isWhippetError } from '../../errors/index.ts';
 import { checkTarget } from '../artifact/write.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { readDataset } from '../dataset/read.ts';
@@ -28,14 +29,14 @@ export interface Trials {
 
 export interface TrialHooks {
   onEpoch?(record: EpochRecord): void;
-  /** Aborted with the reason `tuning`, it ends the trial after the epoch at work. */
-  readonly stop?: AbortSignal;
+  /** Asked after each epoch with all so far; true ends the trial there, as if no further epoch had been trained. */
+  stopWhen?(epochs: readonly EpochRecord[]): boolean;
 }
 
 /** What a trial found out. */
 export interface TrialRun {
   readonly epochs: readonly EpochRecord[];
-  /** The epoch whose head would be saved, from 1. */
+  /** The epoch whose head would be saved, from 1; the last one where `stopWhen` ended it. */
   readonly bestEpoch: number;
   /** The record of that epoch. */
   readonly best: EpochRecord;
@@ -68,20 +69,48 @@ export async function openTrials(photos: string, options: Omit<TrainOptions, 'hy
   };
   return {
     dataset,
-    async run(hyperparameters, { onEpoch, stop } = {}) {
-      const trained = await trainHeadInWorker(data, {
-        ...parseHyperparameters(hyperparameters),
-        // As `train` does, so that the winner trained again is the same model.
-        ...{ seed, threads: 1, onEpoch },
-        ...(signal && { signal }),
-        ...(stop && { stop }),
-      });
-      return describeTrial(trained, data);
-    },
+    run: (hyperparameters, hooks = {}) => runTrial(data, hyperparameters, { seed, signal, hooks }),
   };
 }
 
-function describeTrial({ epochs, bestEpoch, stopped }: TrainedHead, { validLabels, classes }: HeadData): TrialRun {
+/**
+ * The thread is ahead of what it tells by an epoch or so, and no run is like another in that: what comes after the end that was asked
+ * for is not looked at, so that a trial is the same every time.
+ */
+async function runTrial(
+  data: HeadData,
+  hyperparameters: Readonly<Record<string, string>>,
+  { seed, signal, hooks }: { seed: number; signal: AbortSignal | undefined; hooks: TrialHooks },
+): Promise<TrialRun> {
+  const epochs: EpochRecord[] = [];
+  const stop = new AbortController();
+  const onEpoch = (record: EpochRecord): void => {
+    if (stop.signal.aborted) return;
+    epochs.push(record);
+    hooks.onEpoch?.(record);
+    if (hooks.stopWhen?.(epochs)) stop.abort('tuning');
+  };
+  const asked = (): Pick<TrainedHead, 'epochs' | 'bestEpoch' | 'stopped'> | undefined =>
+    stop.signal.aborted ? { epochs, bestEpoch: epochs.length, stopped: 'tuning' } : undefined;
+  try {
+    const trained = await trainHeadInWorker(data, {
+      ...parseHyperparameters(hyperparameters),
+      // As `train` does, so that the winner trained again is the same model.
+      ...{ seed, threads: 1, onEpoch, stop: stop.signal },
+      ...(signal && { signal }),
+    });
+    return describeTrial(asked() ?? trained, data);
+  } catch (error) {
+    const ended = isWhippetError(error) ? asked() : undefined;
+    if (!ended) throw error;
+    return describeTrial(ended, data);
+  }
+}
+
+function describeTrial(
+  { epochs, bestEpoch, stopped }: Pick<TrainedHead, 'epochs' | 'bestEpoch' | 'stopped'>,
+  { validLabels, classes }: HeadData,
+): TrialRun {
   const best = epochs.find(({ epoch }) => epoch === bestEpoch);
   if (!best) throw new RangeError(`there is no record of epoch ${bestEpoch}`);
   const pictures = validLabels.length;
