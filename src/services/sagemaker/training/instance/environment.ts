@@ -11,12 +11,14 @@ export interface EnvironmentOptions {
   readonly secret: string;
   /** Folder of the features of all jobs. */
   readonly sharedFeatures: string;
+  /** Folder of compiled code. */
+  readonly code: string;
 }
 
 /** All of an instance's environment: what the request asks for, and what it cannot change. */
 export function instanceEnvironment(
   job: TrainingJobRow,
-  { host, layout, session, threads, secret, sharedFeatures }: EnvironmentOptions,
+  { host, layout, session, threads, secret, sharedFeatures, code }: EnvironmentOptions,
   state: Pick<SageMakerState, 'url'>,
 ): Record<string, string> {
   const request = requestOf(job);
@@ -27,6 +29,7 @@ export function instanceEnvironment(
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: host.directory,
     TMPDIR: `${host.directory}/tmp`,
+    NODE_COMPILE_CACHE: code,
     TRAINING_JOB_NAME: job.name,
     TRAINING_JOB_ARN: trainingJobArn(job),
     WHIPPET_EVENTS_FD: '3',

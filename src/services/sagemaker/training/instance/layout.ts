@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { SageMakerState } from '../../state.ts';
 import type { TrainingJobRow } from '../record.ts';
@@ -45,4 +46,19 @@ export function jobLayout(
       return { name, directory: own, root: join(own, 'opt/ml'), cache: join(own, 'cache') };
     }),
   };
+}
+
+/**
+ * Where Node keeps what it has compiled of the container's code, which is half a second of each start. Instances write there, and what one
+ * writes another runs, so only those share a folder that have the same rights anyway.
+ */
+export function codeCache(
+  { roleArn, account }: { roleArn: string; account: string },
+  state: Pick<SageMakerState, 'directory'>,
+): string {
+  const owner = createHash('sha256')
+    .update(JSON.stringify([account, roleArn]))
+    .digest('hex')
+    .slice(0, 16);
+  return join(state.directory, 'code', owner);
 }

@@ -8,7 +8,7 @@ import type { MetricValue } from '../metrics.ts';
 import { metricReader, ownMetrics } from '../metrics.ts';
 import { requestOf, type TrainingJobRow } from '../record.ts';
 import { instanceEnvironment } from './environment.ts';
-import type { HostLayout, JobLayout } from './layout.ts';
+import { codeCache, type HostLayout, type JobLayout } from './layout.ts';
 import { createLogFeed, type LogFeed } from './log-feed.ts';
 import { type JobEvent, readEvent } from './read-event.ts';
 
@@ -46,10 +46,13 @@ export async function startInstances(
   await mkdir(dirname(layout.sockets), { recursive: true, mode: 0o700 });
   // Not recursive: in a folder for temporary files, somebody else's may lie under this name.
   await mkdir(layout.sockets, { mode: 0o700 });
+  const code = codeCache({ account: job.account, roleArn: requestOf(job).RoleArn }, state);
+  await mkdir(code, { recursive: true, mode: 0o700 });
   const secret = state.random(32).toString('hex');
   const running: RunningHost[] = [];
   try {
-    for (const at of layout.hosts.keys()) running.push(await startInstance(job, { ...options, at, secret }, state));
+    for (const at of layout.hosts.keys())
+      running.push(await startInstance(job, { ...options, at, secret, code }, state));
     return running;
   } catch (error) {
     await Promise.all(running.map(({ instance }) => instance.stop(0)));
@@ -59,7 +62,12 @@ export async function startInstances(
 
 async function startInstance(
   job: TrainingJobRow,
-  { at, secret, ...options }: StartOptions & { readonly at: number; readonly secret: string },
+  {
+    at,
+    secret,
+    code,
+    ...options
+  }: StartOptions & { readonly at: number; readonly secret: string; readonly code: string },
   state: SageMakerState,
 ): Promise<RunningHost> {
   const { layout, sharedFeatures, channels, onEvent, onMetrics } = options;
@@ -85,10 +93,10 @@ async function startInstance(
       ...([process.execPath, fileURLToPath(commandFile())] as const),
       ...['container', 'train', '--root', host.root],
     ],
-    environment: instanceEnvironment(job, { host, secret, ...options }, state),
+    environment: instanceEnvironment(job, { host, secret, code, ...options }, state),
     directory: host.directory,
     readable: [...new Set(channels[at]?.values() ?? []), sharedFeatures],
-    writable: [layout.sockets],
+    writable: [layout.sockets, code],
     network: !EnableNetworkIsolation,
     onLine(line, stream) {
       if (stream === 'stderr' && line.trim() !== '') complaint = line;
