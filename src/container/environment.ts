@@ -18,7 +18,7 @@ export interface ContainerEnvironment {
   readonly hosts?: Readonly<Record<string, string>>;
   /** WHIPPET_CHECKPOINT_SECONDS: least time between two checkpoints. */
   readonly checkpointSeconds?: number;
-  /** WHIPPET_RULES: rulesconfig.json where no file can be written. */
+  /** WHIPPET_RULES: rulesconfig.json, or names of rules, where no file can be written. */
   readonly rules?: string;
   /** SAGEMAKER_BIND_TO_PORT: the port that SageMaker asks a container to listen on. */
   readonly port?: number;

@@ -3,6 +3,7 @@ import { userError } from '../../errors/index.ts';
 import type { ContainerEnvironment } from '../environment.ts';
 import { type Channels, findChannels } from './channels.ts';
 import { isObject, type JsonObject, parseObject, readConfigFile } from './config-file.ts';
+import { rulesByName } from './debugger/rules-by-name.ts';
 import { readHyperparameters, type TrainingWish } from './hyperparameters.ts';
 import { type TrainingTree, trainingTree } from './tree.ts';
 
@@ -33,7 +34,7 @@ export async function readTrainingRequest(root: string, environment: ContainerEn
   const resource = await read('resourceconfig.json');
   const rules =
     (await read('rulesconfig.json')) ??
-    (environment.rules === undefined ? undefined : parseObject(environment.rules, 'WHIPPET_RULES'));
+    (environment.rules === undefined ? undefined : rulesOfVariable(environment.rules));
   return {
     tree,
     wish: readHyperparameters(hyperparameters),
@@ -41,6 +42,11 @@ export async function readTrainingRequest(root: string, environment: ContainerEn
     ...hostsOf(resource, { tree, toolkit }),
     rules,
   };
+}
+
+/** WHIPPET_RULES: what rulesconfig.json would hold, or names of rules. */
+function rulesOfVariable(text: string): JsonObject {
+  return /^[A-Za-z]/.test(text.trimStart()) ? rulesByName(text) : parseObject(text, 'WHIPPET_RULES');
 }
 
 function hostsOf(
