@@ -80,7 +80,14 @@ async function begin(state: string, pictures: string) {
     await makeBucket(aws, 'photos');
     await uploadFolder(aws, pictures, { bucket: 'photos', prefix: 'breeds/' });
     const HyperParameters = { backbone: 'scatter', epochs: '600', batch_size: '4', patience: '0', audit: 'false' };
-    return trainingJob('killed', { role, data: 's3://photos/breeds/', output: 's3://photos/out', HyperParameters });
+    const Environment = { WHIPPET_CHECKPOINT_SECONDS: '1' };
+    return trainingJob('killed', {
+      role,
+      data: 's3://photos/breeds/',
+      output: 's3://photos/out',
+      HyperParameters,
+      Environment,
+    });
   } finally {
     aws.close();
     server.child.kill('SIGTERM');

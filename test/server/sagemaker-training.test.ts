@@ -217,7 +217,8 @@ describe('a lost instance', { timeout: 60_000, skip: process.platform !== 'linux
   test('fails the job with a reason; checkpoints stay, and a new job goes on from them', async () => {
     const CheckpointConfig = { S3Uri: 's3://photos/checkpoints/lost' };
     const two = { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 2, VolumeSizeInGB: 1 } } as const;
-    const request = ground.job('lost', { ...two, CheckpointConfig, HyperParameters: endless });
+    const Environment = { WHIPPET_CHECKPOINT_SECONDS: '1' };
+    const request = ground.job('lost', { ...two, CheckpointConfig, Environment, HyperParameters: endless });
     await ground.aws.sagemaker.send(new CreateTrainingJobCommand(request));
     await epochs('lost');
     while ((await keysBelow('checkpoints/lost/')).length === 0);
@@ -232,9 +233,8 @@ describe('a lost instance', { timeout: 60_000, skip: process.platform !== 'linux
     );
     assert.equal((await processesOf('lost')).size, 0);
 
-    const shorter = { ...endless, epochs: '10000' };
     await ground.aws.sagemaker.send(
-      new CreateTrainingJobCommand(ground.job('goes-on', { CheckpointConfig, HyperParameters: shorter })),
+      new CreateTrainingJobCommand(ground.job('goes-on', { CheckpointConfig, HyperParameters: endless })),
     );
     await epochs('goes-on');
     await ground.aws.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: 'goes-on' }));
