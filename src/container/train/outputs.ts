@@ -69,9 +69,13 @@ export async function handOver(
 ): Promise<void> {
   const move = (name: string, folder: string): Promise<void> =>
     moveFile(join(artifact.folder, name), join(folder, name));
-  for (const name of [...Object.keys(artifact.manifest.files), 'timings.json']) await move(name, tree.model);
+  for (const name of Object.keys(artifact.manifest.files)) await move(name, tree.model);
   // Last: a folder with a manifest is a whole model.
   await move('whippet.json', tree.model);
-  if (wish.objective === undefined) await moveFile(report, join(tree.outputData, 'report.html'));
+  if (wish.objective === undefined) {
+    await moveFile(report, join(tree.outputData, 'report.html'));
+    // What differs between two equal runs stays out of the model, so that their archives are equal too.
+    await move('timings.json', tree.outputData);
+  }
   if (tested) await move('test-metrics.json', tree.outputData);
 }
