@@ -18,8 +18,8 @@ export interface ListingGround {
   readonly signal: AbortSignal;
 }
 
-/** A manifest names objects; as much text as a million of them need. */
-const largestManifest = 256 * 1024 * 1024;
+/** A manifest names objects: as much text as some hundred thousand of them need. It is read as a whole, and names of a letter are many. */
+const largestManifest = 32 * 1024 * 1024;
 
 /**
  * The files that a channel has, in the order of their keys.

@@ -71,12 +71,24 @@ function checkMetrics(definitions: readonly MetricDefinition[]): void {
   for (const { Name = '', Regex = '' } of definitions) {
     if (names.has(Name)) throw validation(`Duplicate metric name: "${Name}".`);
     names.add(Name);
+    if (repetitions(Regex) > mostRepetitions) {
+      throw validation(`The regular expression of metric "${Name}" repeats its parts too often: ${Regex}`);
+    }
     const groups = capturingGroups(Regex);
     if (groups === undefined) throw validation(`The regular expression of metric "${Name}" is not valid: ${Regex}`);
     if (groups === 0) {
       throw validation(`The regular expression of metric "${Name}" must capture the value in a group: ${Regex}`);
     }
   }
+}
+
+/** An expression is written out before it is searched for, and nothing can interrupt that: a million times takes a tenth of a second. */
+const mostRepetitions = 100_000;
+
+/** How often counted repetitions could repeat something, were they all within each other. */
+function repetitions(regex: string): number {
+  const counts = [...regex.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) => Number(most || least));
+  return counts.reduce((product, count) => product * Math.max(1, count), 1);
 }
 
 /** @returns undefined for what is no regular expression. */

@@ -57,3 +57,25 @@ test('what captures no number is no value, and only the beginning of a line is l
   const read = metricReader([{ Name: 'm', Regex: 'm=(.*)' }], never);
   assert.deepEqual(read(lines('m=', 'm= ', 'm=much', `${' '.repeat(5000)}m=1`)), []);
 });
+
+test('expressions that always just end in time do not keep everybody waiting', () => {
+  const givenUp: string[] = [];
+  // Some milliseconds for each line, which grow with the cube of its length.
+  const slow = Array.from({ length: 2 }, (_, at) => ({ Name: `slow-${at}`, Regex: `a*a*a*(b)${at}` }));
+  const read = metricReader(
+    [...slow, { Name: 'loss', Regex: 'loss=(\\S+) ' }],
+    (name) => givenUp.push(name),
+    () => 0,
+  );
+  for (let at = 0; at < 300 && givenUp.length < 2; at++) {
+    const found = read(lines(`loss=1 ${'a'.repeat(300)}`));
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['loss'],
+    );
+  }
+  assert.deepEqual(
+    givenUp.sort(),
+    slow.map(({ Name }) => Name),
+  );
+});

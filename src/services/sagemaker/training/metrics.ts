@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import { type Context, createContext, Script } from 'node:vm';
 import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
 
 /** A value that a line of the log gave a metric. */
@@ -30,6 +30,12 @@ const patience = 100;
 /** On a machine that has other work to do time goes by without any of it being the expression's. */
 const attempts = 10;
 
+/**
+ * Milliseconds that all expressions of a log may take: at once, and for each second in the long run. Whoever answers requests waits
+ * meanwhile, so that many slow expressions, or one that always just ends in time, would be enough to keep everybody waiting.
+ */
+const budget = { full: 500, perSecond: 20 };
+
 const search = new Script(
   `(() => {
     const expression = new RegExp(regex);
@@ -38,60 +44,87 @@ const search = new Script(
 );
 
 /**
- * Reads metrics from a log by the regular expressions of MetricDefinitions. They are anybody's: each runs in a context of its own,
- * against the clock, and one that does not come to an end is left out from then on.
+ * Reads metrics from a log by the regular expressions of MetricDefinitions. They are anybody's: they run in a context of their own,
+ * against the clock, and one that does not come to an end is left out from then on; so is the slowest where all take too long.
+ * @param now Milliseconds that never go back.
  */
 export function metricReader(
   definitions: readonly MetricDefinition[],
   onGivenUp: (name: string) => void,
+  now: () => number = () => performance.now(),
 ): (lines: readonly LogLine[]) => MetricValue[] {
-  let usable = [...definitions];
+  let usable = definitions.map((definition) => ({ definition, cost: 0 }));
+  let left = budget.full;
+  let at = now();
+  const refill = (): void => {
+    const time = now();
+    left = Math.min(budget.full, left + ((time - at) / 1000) * budget.perSecond);
+    at = time;
+  };
+  const giveUp = (given: (typeof usable)[number]): void => {
+    usable = usable.filter((other) => other !== given);
+    onGivenUp(given.definition.Name ?? '');
+  };
+  const capture = capturer();
   return (lines) => {
     if (lines.length === 0) return [];
+    refill();
     const texts = lines.map(({ text }) => text.slice(0, longestLine));
     const found: MetricValue[] = [];
-    for (const definition of usable) {
-      const { Name: name = '', Regex: regex = '' } = definition;
-      const matches = ownMetrics.includes(definition) ? captureOwn(regex, texts) : capture(regex, texts);
-      if (matches === undefined) {
-        usable = usable.filter((other) => other !== definition);
-        onGivenUp(name);
-        continue;
-      }
-      for (const [at, match] of matches.entries()) {
-        const value = match === null || match.trim() === '' ? Number.NaN : Number(match);
-        const { time, text } = lines[at] as LogLine;
-        if (Number.isFinite(value)) found.push({ name, value, time, epoch: epochOf(text) });
-      }
+    for (const each of usable) {
+      const { Name: name = '', Regex: regex = '' } = each.definition;
+      const before = process.cpuUsage();
+      const matches = capture(regex, texts);
+      const spent = millisecondsSince(before);
+      each.cost += spent;
+      left -= spent;
+      found.push(...valuesOf(name, matches ?? [], lines));
+      if (matches !== undefined && left >= 0) continue;
+      giveUp(matches === undefined ? each : usable.reduce((a, b) => (b.cost > a.cost ? b : a)));
+      left = Math.max(left, budget.perSecond);
     }
     return found;
   };
 }
 
-/** What the first group matches in each line; undefined where the expression is none, or has had its time. */
-/** Whippet's own expressions come to an end. A context for each look would cost more than the looking. */
-function captureOwn(regex: string, lines: readonly string[]): (string | null)[] {
-  const expression = new RegExp(regex);
-  return lines.map((line) => expression.exec(line)?.[1] ?? null);
+function valuesOf(name: string, matches: readonly (string | null)[], lines: readonly LogLine[]): MetricValue[] {
+  return matches.flatMap((match, at) => {
+    const value = match === null || match.trim() === '' ? Number.NaN : Number(match);
+    const { time, text } = lines[at] as LogLine;
+    return Number.isFinite(value) ? [{ name, value, time, epoch: epochOf(text) }] : [];
+  });
 }
 
-function capture(regex: string, lines: readonly string[]): (string | null)[] | undefined {
-  // The image's own are known to be harmless.
-  if (ownMetrics.some((own) => own.Regex === regex)) {
-    const expression = new RegExp(regex);
-    return lines.map((line) => expression.exec(line)?.[1] ?? null);
-  }
-  const context = createContext({ regex, lines });
+/** Gives what the first group matches in each line; undefined where the expression is none, or has had its time. */
+function capturer(): (regex: string, lines: readonly string[]) => (string | null)[] | undefined {
+  let context: Context | undefined;
+  return (regex, lines) => {
+    // The image's own come to an end, and a context would cost more than the looking.
+    if (ownMetrics.some((own) => own.Regex === regex)) {
+      const expression = new RegExp(regex);
+      return lines.map((line) => expression.exec(line)?.[1] ?? null);
+    }
+    context ??= createContext({});
+    return captureIn(Object.assign(context, { regex, lines }));
+  };
+}
+
+function captureIn(context: Context): (string | null)[] | undefined {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = process.cpuUsage();
     try {
       return JSON.parse(search.runInContext(context, { timeout: patience })) as (string | null)[];
     } catch {
-      const { user, system } = process.cpuUsage(before);
-      if ((user + system) / 1000 > patience / 2) return undefined;
+      if (millisecondsSince(before) > patience / 2) return undefined;
     }
   }
   return undefined;
+}
+
+/** Of this process's work. */
+function millisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** The last line repeats an epoch with the figures of the model that is saved, which are not the next of a curve. */

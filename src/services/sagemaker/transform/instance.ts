@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandFile } from '../../../entry/index.ts';
 import type { Instance } from '../../../host/index.ts';
+import { containerVariables } from '../container-variables.ts';
 import type { RunnableModel } from '../models/model.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { failed, JobFailure } from '../training/outcome.ts';
@@ -67,8 +68,7 @@ export async function startServingInstance(
       log.line(line);
     },
     onEvent(event) {
-      const address = servingAddress(event);
-      if (address) ready.tell(address);
+      if (isServing(event)) ready.tell({ socketPath: host.socket });
     },
   });
   const lost = instance.exited.then(({ code, signal }) => {
@@ -113,8 +113,7 @@ function environmentOf(
 ): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
   return {
-    ...model.environment,
-    ...transformRequest(job).Environment,
+    ...containerVariables({ ...model.environment, ...transformRequest(job).Environment }),
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: host.directory,
     TMPDIR: join(host.directory, 'tmp'),
@@ -139,13 +138,9 @@ function environmentOf(
   };
 }
 
-/** `unix:/path` or `http://127.0.0.1:8080` of the event that says that the container answers; undefined for any other. */
-function servingAddress(event: unknown): Target['address'] | undefined {
-  const { type, address } = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
-  if (type !== 'serving' || typeof address !== 'string') return undefined;
-  if (address.startsWith('unix:')) return { socketPath: address.slice('unix:'.length) };
-  const [, host = '', port = ''] = /^http:\/\/\[?([^\]/]+)\]?:(\d+)/.exec(address) ?? [];
-  return host === '' ? undefined : { host, port: Number(port) };
+/** That it answers. Where is known: a process that names another address would have objects sent to a place of its choice. */
+function isServing(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && (event as { readonly type?: unknown }).type === 'serving';
 }
 
 function tooLate(name: string): Promise<never> {

@@ -1,3 +1,4 @@
+import { containerVariables } from '../../container-variables.ts';
 import type { RoleSession, SageMakerState } from '../../state.ts';
 import { requestOf, type TrainingJobRow, trainingJobArn } from '../record.ts';
 import type { HostLayout, JobLayout } from './layout.ts';
@@ -25,7 +26,7 @@ export function instanceEnvironment(
   const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
   const addresses = layout.hosts.map(({ name }, at) => [name, `unix:${layout.sockets}/${at + 1}.sock`]);
   return {
-    ...request.Environment,
+    ...containerVariables(request.Environment),
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: host.directory,
     TMPDIR: `${host.directory}/tmp`,

@@ -1,0 +1,15 @@
+/**
+ * What Whippet's container reads of the Environment of a job or a model. The rest is kept for Describe and not given to the process: nothing
+ * there reads it on purpose, but loaders and libraries do (LD_PRELOAD, NODE_OPTIONS, GIO_EXTRA_MODULES, OPENSSL_CONF, …), also bubblewrap's,
+ * which runs outside of its sandbox; and SM_… would lead the container to other folders than the job's own.
+ */
+const understood: ReadonlySet<string> = new Set([
+  ...['WHIPPET_RULES', 'WHIPPET_CHECKPOINT_SECONDS', 'WHIPPET_OFFLINE', 'WHIPPET_MIRROR'],
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'],
+  ...['SAGEMAKER_MODEL_SERVER_TIMEOUT'],
+]);
+
+/** The part of a request's Environment that its container is given. */
+export function containerVariables(environment: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => understood.has(name)));
+}
