@@ -1,4 +1,5 @@
 /** SageMaker. What is faithful, missing and different is in `fidelity`; docs/services/sagemaker.md is written from it and from the table. */
+import { mkdirSync, realpathSync } from 'node:fs';
 import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Service } from '../service.ts';
@@ -66,7 +67,8 @@ export const operations = {
   StopTransformJob: stopTransformJob,
 } satisfies Record<ServedOperation<'sagemaker'>, AnyOperation<SageMakerContext>>;
 
-export function createSageMaker(state: SageMakerState): Service<SageMakerContext> {
+export function createSageMaker(given: SageMakerState): Service<SageMakerContext> {
+  const state = { ...given, directory: realFolder(given.directory) };
   const training = createTrainingJobs(state);
   const tuning = createTuningJobs(state, training);
   const transforms = createTransformJobs(state);
@@ -84,4 +86,10 @@ export function createSageMaker(state: SageMakerState): Service<SageMakerContext
       await Promise.all([training.close(), transforms.close()]);
     },
   };
+}
+
+/** Without links, so that links in paths below are known to be an instance's. */
+function realFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return realpathSync(path);
 }

@@ -1,5 +1,6 @@
 import type { AddTagsInput, AddTagsOutput } from '@aws-sdk/client-sagemaker';
 import type { Operation } from '../../operation.ts';
+import { plainArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { requestTags, resourceDemand } from '../demands.ts';
 import { requireTagged } from '../tagged.ts';
@@ -8,8 +9,8 @@ import { setTags, tagsOf } from '../tags.ts';
 export const addTags: Operation<SageMakerContext, AddTagsInput, AddTagsOutput> = {
   name: 'AddTags',
   fields: { ResourceArn: 'real', Tags: 'real' },
-  authorize: ({ ResourceArn, Tags }, _call, state) => [
-    resourceDemand('sagemaker:AddTags', ResourceArn, { state, context: requestTags(Tags) }),
+  authorize: ({ ResourceArn, Tags }, call, state) => [
+    resourceDemand('sagemaker:AddTags', plainArn(ResourceArn, call), { state, context: requestTags(Tags) }),
   ],
   run({ ResourceArn, Tags }, call, { database }) {
     const arn = requireTagged(ResourceArn, call, database);

@@ -1,5 +1,6 @@
 import type { ListTagsInput, ListTagsOutput } from '@aws-sdk/client-sagemaker';
 import type { Operation } from '../../operation.ts';
+import { plainArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { resourceDemand } from '../demands.ts';
 import { formatListToken, parseListToken } from '../list-token.ts';
@@ -9,7 +10,9 @@ import { tagsOf } from '../tags.ts';
 export const listTags: Operation<SageMakerContext, ListTagsInput, ListTagsOutput> = {
   name: 'ListTags',
   fields: { ResourceArn: 'real', NextToken: 'real', MaxResults: 'real' },
-  authorize: ({ ResourceArn }, _call, state) => [resourceDemand('sagemaker:ListTags', ResourceArn, { state })],
+  authorize: ({ ResourceArn }, call, state) => [
+    resourceDemand('sagemaker:ListTags', plainArn(ResourceArn, call), { state }),
+  ],
   run({ ResourceArn, NextToken, MaxResults = 50 }, call, { database }) {
     const all = tagsOf(requireTagged(ResourceArn, call, database), database);
     const after = NextToken === undefined ? '' : String(parseListToken(NextToken, 'tags').value);

@@ -73,3 +73,17 @@ test('links lead nowhere: neither files, nor folders, nor the folder itself', as
   }
   assert.equal(await readInside(tree, 'model/good', 2), 'go');
 });
+
+test('a link on the way to a folder leads nowhere either', async (t) => {
+  const home = await folder(t);
+  const foreign = join(home, 'other-job/opt/ml');
+  await mkdir(join(foreign, 'output/data'), { recursive: true });
+  await writeFile(join(foreign, 'output/data/secret'), 'secret');
+  const own = join(home, 'job/opt');
+  await mkdir(own, { recursive: true });
+  await symlink(foreign, join(own, 'ml'));
+  assert.deepEqual(await filesIn(join(own, 'ml/output/data')), []);
+  assert.equal(await openInside(join(own, 'ml/output/data'), 'secret'), undefined);
+  assert.equal(await readInside(join(own, 'ml'), 'output/data/secret', 6), undefined);
+  assert.equal(await readInside(foreign, 'output/data/secret', 6), 'secret');
+});

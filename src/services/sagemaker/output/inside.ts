@@ -14,11 +14,14 @@ export interface FoundFile {
   readonly executable: boolean;
 }
 
-/** Plain files of a folder at any depth, sorted by path; none where there is no such folder. Links and the like are left out. */
+/**
+ * Plain files of a folder at any depth, sorted by path; none where there is no such folder. Links and the like are left out.
+ * @param folder Its path has no links in it; where it has one now, the instance has put it there.
+ */
 export async function filesIn(folder: string, at = ''): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const isFolder = (await lstat(join(folder, at)).catch(() => undefined))?.isDirectory();
-  if (!isFolder) return found;
+  if (!isFolder || (at === '' && realpathSync(folder) !== folder)) return found;
   for (const name of (await readdir(join(folder, at))).sort()) {
     const path = at === '' ? name : `${at}/${name}`;
     const stats = await lstat(join(folder, path)).catch(() => undefined);
@@ -33,6 +36,7 @@ export async function filesIn(folder: string, at = ''): Promise<FoundFile[]> {
 
 /**
  * Opens a file for reading.
+ * @param folder As of {@link filesIn}.
  * @returns undefined where there is none, or it does not lie in the folder.
  */
 export async function openInside(folder: string, path: string): Promise<FileHandle | undefined> {
@@ -50,10 +54,9 @@ export async function openInside(folder: string, path: string): Promise<FileHand
 
 /** Of the folders above, O_NOFOLLOW says nothing. Linux tells where an open file lies; elsewhere the path is resolved once more. */
 async function liesIn(file: FileHandle, folder: string, path: string): Promise<boolean> {
-  const root = realpathSync(folder);
-  const expected = join(root, path);
-  if (!expected.startsWith(`${root}/`)) return false;
-  const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpathSync(join(folder, path)));
+  const expected = join(folder, path);
+  if (!expected.startsWith(`${folder}/`)) return false;
+  const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpathSync(expected));
   return real === expected;
 }
 

@@ -192,12 +192,16 @@ function restart(job: TrainingJobRow, { database, clock }: SageMakerState): void
 }
 
 /** Folders of jobs that had ended when a server was killed. */
-async function removeLeftovers({ directory, database }: SageMakerState): Promise<void> {
+async function removeLeftovers({ directory, database, journal }: SageMakerState): Promise<void> {
   const open = new Set(openJobs(database).map(({ id }) => id));
   const folder = join(directory, 'jobs');
   for (const name of await readdir(folder).catch(() => [])) {
     const [, id] = /-(\d+)$/.exec(name) ?? /^(\d+)\.sockets$/.exec(name) ?? [];
-    if (id !== undefined && !open.has(Number(id))) await rm(join(folder, name), { recursive: true, force: true });
+    if (id === undefined || open.has(Number(id))) continue;
+    // An instance may have made folders that nobody can remove: they are in nobody's way.
+    await rm(join(folder, name), { recursive: true, force: true }).catch((error: unknown) => {
+      journal.write('warn', { message: 'a folder could not be removed', folder: name, error: String(error) });
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import { type CheckpointSync, checkpointSync } from './checkpoints.ts';
 import { clearJob, type EndingJob, endJob } from './end.ts';
 import { during, outcomeOf } from './failure.ts';
 import { jobLayout } from './instance/layout.ts';
+import { removeMovedTrees } from './instance/own-tree.ts';
 import type { JobEvent } from './instance/read-event.ts';
 import { type RunningHost, startInstances } from './instance/start.ts';
 import type { MetricValue } from './metrics.ts';
@@ -74,6 +75,7 @@ async function work(run: Run): Promise<Outcome | 'closing'> {
     const folders = await during('Data download failed', () =>
       download(job, { request, hosts: layout.hosts.length }, ground),
     );
+    await removeMovedTrees(layout.hosts);
     const checkpoints = checkpointSync(request, join(layout.hosts[0]?.root ?? '', 'checkpoints'));
     await during('Checkpoint download failed', () => checkpoints.pull(session.objects));
     await writeTrees(request, layout, folders);

@@ -94,7 +94,10 @@ export function createTransformJobs(state: SageMakerState): TransformJobs {
       wake();
     },
     async resume() {
-      await rm(transformFolder(state), { recursive: true, force: true });
+      // An instance may have made folders that nobody can remove: they are in nobody's way.
+      await rm(transformFolder(state), { recursive: true, force: true }).catch((error: unknown) => {
+        journal.write('warn', { message: 'files of transform jobs could not be removed', error: String(error) });
+      });
       isOpen = true;
       wake();
     },
