@@ -7,12 +7,10 @@
  * Photos are read from ../shared/data: the 6,240 there are, and 2,111 of the training ones once more with another comment in the file,
  * so that they are other contents that cost as much. The weights of ResNet-50 are generated: what they cost is real, what they know is not.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import {
   CreateHyperParameterTuningJobCommand,
@@ -30,6 +28,7 @@ import {
   tuningJobEnded,
   uploadFolder,
 } from '../test/training/driver.ts';
+import { startWhippetServer } from './training/server.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const photos = join(repository, '..', 'shared', 'data', 'dogs');
@@ -45,7 +44,7 @@ async function run(): Promise<void> {
     return;
   }
   const home = await mkdtemp(join(tmpdir(), 'whippet-bench-'));
-  const server = await startServer(join(home, 'state'));
+  const server = await startWhippetServer(join(home, 'state'));
   const aws = connectTo(server);
   try {
     await measure(aws, home);
@@ -152,23 +151,6 @@ async function moreOfThem(folder: string): Promise<string> {
     await writeFile(target, Buffer.concat([bytes.subarray(0, 2), comment, bytes.subarray(2)]));
   }
   return folder;
-}
-
-async function startServer(state: string) {
-  const argv = [join(repository, 'bin/whippet'), 'up', '--port', '0', '--state', state, '--json'];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const lines = createInterface({ input: child.stdout });
-  const { value } = await lines[Symbol.asyncIterator]().next();
-  const { url } = JSON.parse(String(value)) as { url: string };
-  const credentials = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8'));
-  return {
-    ...{ url, credentials },
-    stop: () =>
-      new Promise<void>((resolve) => {
-        child.once('exit', () => resolve());
-        child.kill('SIGTERM');
-      }),
-  };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

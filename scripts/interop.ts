@@ -27,7 +27,7 @@ const variables = environments.map(({ requirements, variable, value }) => {
 });
 const tests = [
   'test/interop/interop.test.ts',
-  'test/conformance/**/python.test.ts',
+  'test/conformance/**/*python.test.ts',
   'test/stories/server-docs.test.ts',
 ];
 run(process.execPath, ['--test', '--test-reporter=spec', ...tests.map((file) => join(root, file))], {

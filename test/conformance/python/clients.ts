@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { constrainedOperations, type ServiceName } from '../../../src/wire/index.ts';
@@ -22,7 +22,9 @@ function skipped(variable: string): string | false {
  */
 export function boto3Runs(script: string, services: readonly ServiceName[]): void {
   for (const variable of ['WHIPPET_TEST_AWS_OLD', 'WHIPPET_TEST_AWS_NEW']) {
-    test(`boto3 of ${variable} calls every operation of ${services.join(' and ')}`, {
+    const what =
+      services.length > 0 ? `calls every operation of ${services.join(' and ')}` : `runs ${basename(script)}`;
+    test(`boto3 of ${variable} ${what}`, {
       skip: skipped(variable),
     }, async () => {
       const account = await openAccount();
