@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -42,6 +42,28 @@ test('segments of an instance come to the shared cache; nothing else does', asyn
   assert.deepEqual(await readdir(join(home, 'shared', `features-${space}`)), [name(1), name(2)]);
   assert.equal(await shared.take(cache), 0);
   assert.equal(await shared.take(join(home, 'nowhere')), 0);
+});
+
+test('downloaded weights come along with their lock, once', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'whippet-features-'));
+  t.after(() => rm(home, { recursive: true, force: true }));
+  const weights = join(home, 'cache', 'weights');
+  await mkdir(weights, { recursive: true });
+  const fill = async (bytes: string): Promise<void> => {
+    for (const name of ['resnet50.safetensors', 'resnet50.safetensors.lock.json', 'alone.safetensors', 'other']) {
+      await writeFile(join(weights, name), bytes);
+    }
+    await symlink('/etc/passwd', join(weights, 'link.safetensors')).catch(() => {});
+    await writeFile(join(weights, 'link.safetensors.lock.json'), bytes);
+  };
+  const shared = sharedFeatures(join(home, 'shared'), (error) => assert.fail(String(error)));
+  await fill('first');
+  await shared.take(join(home, 'cache'));
+  await fill('second');
+  await shared.take(join(home, 'cache'));
+  const kept = join(home, 'shared', 'weights');
+  assert.deepEqual(await readdir(kept), ['resnet50.safetensors', 'resnet50.safetensors.lock.json']);
+  for (const name of await readdir(kept)) assert.equal(await readFile(join(kept, name), 'utf8'), 'first');
 });
 
 test('trouble with the disk is told and ends nothing', async (t) => {

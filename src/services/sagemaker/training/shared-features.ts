@@ -5,14 +5,17 @@ import { crc32 } from 'node:zlib';
 import { openInside } from '../output/inside.ts';
 
 /**
- * The features of all jobs: instances read them, and write what they compute into a cache of their own, whose segments come here when the
- * instance has ended. Records are found by content and guarded by checksums, so that a foreign segment can be useless but not wrong by
- * accident; instances see this folder read-only.
+ * The features of all jobs, and the weights that they were computed with: instances read them, and write what they compute or download into
+ * a cache of their own, whose files come here when the instance has ended. Records are found by content and guarded by checksums, weights by
+ * their digest, so that a foreign file can be useless but not wrong by accident; instances see this folder read-only.
  */
 export interface SharedFeatures {
   /** Absolute. */
   readonly directory: string;
-  /** Moves closed segments of an instance's cache here. Never throws: without them features are computed again. */
+  /**
+   * Moves closed segments of an instance's cache here, and weights that are not here yet. Never throws: without them features are computed
+   * again and weights downloaded again. Returns the number of segments.
+   */
   take(cache: string): Promise<number>;
 }
 
@@ -22,6 +25,9 @@ export interface SharedFeatures {
  */
 const folderName = /^(features|pictures)-[0-9a-f]{32}$/;
 const segmentName = /^\d{13}-\d+-[0-9a-f]{8}\.(open|segment)$/;
+
+/** Downloaded weights, and what says where they are from and what they must be: the engine checks them at each use. */
+const weightsName = /^[\w.-]{1,100}\.safetensors$/;
 
 /** Header of a segment: magic, version, 32 bytes that stand for backbone and preprocessing, checksum of these 48 bytes. */
 const headerBytes = 56;
@@ -38,6 +44,7 @@ export function sharedFeatures(directory: string, onTrouble: (error: unknown) =>
         await mkdir(directory, { recursive: true, mode: 0o700 });
         const taken = await takeSegments(cache, directory);
         if (taken > 0) await evict(directory);
+        await takeWeights(join(cache, 'weights'), join(directory, 'weights'));
         return taken;
       } catch (error) {
         onTrouble(error);
@@ -52,12 +59,35 @@ async function takeSegments(cache: string, directory: string): Promise<number> {
   for (const folder of await namesIn(cache, folderName)) {
     for (const name of await namesIn(join(cache, folder), segmentName)) {
       if (!(await isSegment(cache, { folder, name }))) continue;
+      const target = join(directory, folder, name.replace(/open$/, 'segment'));
+      // Never another's: an instance sees their names.
+      if ((await lstat(target).catch(() => undefined)) !== undefined) continue;
       await mkdir(join(directory, folder), { recursive: true, mode: 0o700 });
-      await move(join(cache, folder, name), join(directory, folder, name.replace(/open$/, 'segment')));
+      await move(join(cache, folder, name), target);
       taken++;
     }
   }
   return taken;
+}
+
+async function takeWeights(from: string, to: string): Promise<void> {
+  for (const name of await namesIn(from, weightsName)) {
+    const isHere = (await lstat(join(to, name)).catch(() => undefined)) !== undefined;
+    if (isHere || !(await arePlainFiles(from, [name, `${name}.lock.json`]))) continue;
+    await mkdir(to, { recursive: true, mode: 0o700 });
+    // The lock first: weights without it would be of no use.
+    await move(join(from, `${name}.lock.json`), join(to, `${name}.lock.json`));
+    await move(join(from, name), join(to, name));
+  }
+}
+
+async function arePlainFiles(folder: string, names: readonly string[]): Promise<boolean> {
+  for (const name of names) {
+    const file = await openInside(folder, name);
+    if (file === undefined) return false;
+    await file.close();
+  }
+  return true;
 }
 
 async function namesIn(folder: string, pattern: RegExp): Promise<string[]> {
@@ -79,7 +109,7 @@ async function isSegment(cache: string, { folder, name }: { folder: string; name
   }
 }
 
-/** The instance has ended, so nobody has the file open any more. A segment that is here already is the same. */
+/** The instance has ended, so nobody has the file open any more. */
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
