@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { type Hyperparameter, hyperparameters, type Preprocessing, parseHyperparameters } from '../../engine/index.ts';
 import { nearest, userError } from '../../errors/index.ts';
 
@@ -25,6 +26,21 @@ export interface TrainingWish {
 type Reader<T> = { readonly expected: string; readonly read: (text: string) => T | undefined };
 
 const text: Reader<string> = { expected: 'a text', read: (value) => (value.trim() === '' ? undefined : value.trim()) };
+/** Hyperparameters come from whoever may start a job, who need not be who owns the machine that it runs on. */
+const pathInside: Reader<string> = {
+  expected: 'the path of a file within its channel',
+  read: (value) => (leadsOutside(value) ? undefined : text.read(value)),
+};
+
+const backbone: Reader<string> = {
+  expected: 'the name of a backbone, or onnx: and the path of a file within the channel "weights"',
+  read: (value) => (leadsOutside(value.trim().replace(/^onnx:/, '')) ? undefined : text.read(value)),
+};
+
+function leadsOutside(path: string): boolean {
+  return isAbsolute(path.trim()) || path.includes('\0') || path.trim().split(/[\\/]/).includes('..');
+}
+
 const flag: Reader<boolean> = {
   expected: 'true or false',
   // Python's str(True) is what its SDK's users often send.
@@ -62,9 +78,9 @@ const interpolation: Reader<'bilinear' | 'bicubic'> = {
 
 /** The container's own names beside the head's: the command line's flags, with underscores. */
 const own = {
-  ...{ seed: wholeNumber(0, 2 ** 31 - 1), backbone: text, features: text, views: text },
+  ...{ seed: wholeNumber(0, 2 ** 31 - 1), backbone, features: text, views: text },
   ...{ size: wholeNumber(8, 4096), resize: side, mean: triple, std: triple, interpolation },
-  ...{ labels: text, group_by: text, allow_leakage: flag },
+  ...{ labels: pathInside, group_by: text, allow_leakage: flag },
   ...{ audit: flag, pictures: flag, strict: flag, evaluate_test: flag },
 };
 type Own = typeof own;

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { BackboneChoice, TrainOptions } from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
 import type { ContainerTraining } from './container-training.ts';
@@ -77,7 +77,7 @@ async function backboneChoice(
  */
 async function weightsIn(folder: string, backbone: string | undefined): Promise<Partial<BackboneChoice>> {
   const named = /^onnx:(.+)$/.exec(backbone ?? '')?.[1];
-  if (named !== undefined) return { spec: `onnx:${isAbsolute(named) ? named : join(folder, named)}` };
+  if (named !== undefined) return { spec: `onnx:${join(folder, named)}` };
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(onnx|safetensors)$/i.test(name)).sort();
   const [name] = names;
   if (name === undefined || names.length > 1) {

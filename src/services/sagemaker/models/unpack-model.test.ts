@@ -143,3 +143,10 @@ test('an unpacking that is stopped says so instead of blaming the archive', asyn
   const stopped = unpackModel(join(folder, 'm.tar.gz'), join(folder, 'out'), { signal: AbortSignal.abort() });
   await assert.rejects(stopped, { name: 'AbortError' });
 });
+
+test('headers without end are no archive, however well they compress', async (t) => {
+  const limits = { maxBytes: 1 << 20, maxEntries: 4 };
+  const more = Array.from({ length: 20 }, (): Entry => ({ path: 'more', type: 'x', content: '12 path=abc\n' }));
+  const bytes = gzipSync(tar(...more, { path: 'model.onnx', content: 'model' }));
+  assert.match((await unpacked(t, bytes, { limits })).problem ?? '', /more headers than entries need/);
+});

@@ -53,8 +53,13 @@ interface Unpacking {
 
 async function unpackEntries(reader: ByteReader, { folder, limits, signal }: Unpacking): Promise<void> {
   const found = { bytes: 0, entries: 0 };
-  for (let entry = await nextEntry(reader); entry; entry = await nextEntry(reader)) {
+  let headers = 0;
+  const onHeader = (): void => {
     signal?.throwIfAborted();
+    headers += 1;
+    if (headers > limits.maxEntries * headersOfEntry) throw new Error('it holds more headers than entries need');
+  };
+  for (let entry = await nextEntry(reader, onHeader); entry; entry = await nextEntry(reader, onHeader)) {
     found.entries += 1;
     found.bytes += entry.size;
     if (found.entries > limits.maxEntries) throw new Error(`it holds more than ${limits.maxEntries} entries`);
@@ -69,10 +74,14 @@ async function unpackEntries(reader: ByteReader, { folder, limits, signal }: Unp
   }
 }
 
+/** Its own, and those that go before it. */
+const headersOfEntry = 4;
+
 /** The next entry with what further headers say of it. */
-async function nextEntry(reader: ByteReader): Promise<TarHeader | undefined> {
+async function nextEntry(reader: ByteReader, onHeader: () => void): Promise<TarHeader | undefined> {
   let told: { readonly path?: string; readonly size?: number } = {};
   for (;;) {
+    onHeader();
     const block = await reader.take(blockSize);
     if (block === undefined) throw new Error('it ends early');
     const header = readTarHeader(block);

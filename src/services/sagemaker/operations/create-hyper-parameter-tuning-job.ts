@@ -8,6 +8,7 @@ import type { AuthorizationContext } from '../../principal.ts';
 import { resourceArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
+import { requireRoom } from '../open-jobs.ts';
 import { requireRole } from '../training/role.ts';
 import { checkTuningRequest } from '../tuning/check.ts';
 import { tuningFields } from '../tuning/fields.ts';
@@ -27,10 +28,11 @@ export const createHyperParameterTuningJob: Operation<
     const role = input.TrainingJobDefinition?.RoleArn;
     return role === undefined ? create : [...create, passRole(role, 'sagemaker.amazonaws.com')];
   },
-  async run({ Tags: tags, ...request }, call, { tuning, roles }) {
+  async run({ Tags: tags, ...request }, call, { tuning, roles, database }) {
     checkTuningRequest(request);
     const job = { ...call, name: request.HyperParameterTuningJobName };
     await requireRole({ roleArn: request.TrainingJobDefinition?.RoleArn ?? '', job }, { roles });
+    requireRoom('tuning_jobs', database);
     tuning.create(request, { place: call, now: call.now, tags });
     return { HyperParameterTuningJobArn: tuningJobArn(job) };
   },

@@ -5,6 +5,7 @@ import type { AuthorizationContext } from '../../principal.ts';
 import { resourceArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
+import { requireRoom } from '../open-jobs.ts';
 import { checkTrainingRequest } from '../training/check.ts';
 import { trainingFields, trainingNestedFields } from '../training/fields.ts';
 import { type TrainingRequest, trainingJobArn } from '../training/record.ts';
@@ -19,10 +20,11 @@ export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobReq
     const demands = createDemands('sagemaker:CreateTrainingJob', arn, { tags: input.Tags, context: conditions(input) });
     return [...demands, passRole(input.RoleArn, 'sagemaker.amazonaws.com')];
   },
-  async run(input, call, { training, roles }) {
+  async run(input, call, { training, roles, database }) {
     const request = checkTrainingRequest(input);
     const job = { account: call.account, region: call.region, name: request.TrainingJobName };
     await requireRole({ roleArn: request.RoleArn, job }, { roles });
+    requireRoom('training_jobs', database);
     return {
       TrainingJobArn: trainingJobArn(training.create(request, { place: call, now: call.now, tags: input.Tags })),
     };

@@ -4,6 +4,7 @@ import { resourceArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
 import { requireModel, runnable } from '../models/model.ts';
+import { requireRoom } from '../open-jobs.ts';
 import { checkTransformRequest } from '../transform/check.ts';
 import { transformFields } from '../transform/fields.ts';
 import { checkInput } from '../transform/input.ts';
@@ -27,6 +28,7 @@ export const createTransformJob: Operation<SageMakerContext, CreateTransformJobR
     checkTransformRequest(request);
     const model = runnable(requireModel(request.ModelName, call, database));
     await checkInput(request, { model, call, roles });
+    requireRoom('transform_jobs', database);
     const job = transforms.create(request, { place: call, now: call.now, model, tags });
     return { TransformJobArn: transformJobArn(job) };
   },

@@ -25,6 +25,7 @@ export function checkpointSync({ CheckpointConfig }: TrainingRequest, folder: st
   /** What S3 has, by path: size and time of change here. */
   const known = new Map<string, string>();
   let last: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
 
   const pushChanged = async (ground: UploadGround): Promise<void> => {
     for (const { path, size, modified } of await filesIn(folder)) {
@@ -54,8 +55,15 @@ export function checkpointSync({ CheckpointConfig }: TrainingRequest, folder: st
       for (const { path, size, modified } of await filesIn(folder)) known.set(path, `${size} ${modified}`);
     },
     push(ground) {
-      last = last.catch(() => {}).then(() => pushChanged(ground));
-      return last;
+      // One that has not begun will find what is new for all who ask meanwhile, however often an instance does.
+      waiting ??= last
+        .catch(() => {})
+        .then(() => {
+          waiting = undefined;
+          return pushChanged(ground);
+        });
+      last = waiting;
+      return waiting;
     },
   };
 }

@@ -17,7 +17,7 @@ import { failed, JobFailure, type Outcome, recordedOutcome, stopped } from './ou
 import { type ChannelFolders, download, writeTrees } from './prepare.ts';
 import { jobById, requestOf, type TrainingJobRow } from './record.ts';
 import { assumeRole, couldNotAssume } from './role.ts';
-import { recordRule } from './rule-status.ts';
+import { createRuleFeed } from './rule-status.ts';
 import { stopsTraining } from './rules.ts';
 import type { SharedFeatures } from './shared-features.ts';
 import type { StopControl } from './stop-control.ts';
@@ -120,6 +120,7 @@ async function train(run: Run, { session, folders, checkpoints }: Prepared): Pro
     step(run, { secondary: 'Training', message: 'Training image download completed. Training in progress.' });
     return watchInstances(hosts, stop);
   });
+  listener.flush();
   if (outcome === 'closing') return outcome;
   const lastPush = during('Checkpoint upload failed', () => checkpoints.push(uploads));
   if (outcome.status === 'Failed') await lastPush.catch(listener.trouble);
@@ -139,6 +140,8 @@ async function watching<Result>(hosts: readonly RunningHost[], work: () => Promi
 interface Listener {
   readonly hear: (event: JobEvent) => void;
   readonly trouble: (error: unknown) => void;
+  /** What was heard is on the disk when it returns. */
+  readonly flush: () => void;
   /** Whether a rule has stopped the job. */
   readonly wasStopped: () => boolean;
 }
@@ -150,10 +153,11 @@ function listen(
   let isStopped = false;
   const trouble = (error: unknown): void =>
     state.journal.write('warn', { message: 'an event of a training job', job: job.name, error: String(error) });
+  const rules = createRuleFeed(job.id, state, trouble);
   const hear = (event: JobEvent): void => {
     if (event.type === 'checkpoint') void checkpoints.push(uploads).catch(trouble);
     if (event.type !== 'rule') return;
-    recordRule(job.id, event, { database: state.database, now: state.clock.now() });
+    rules.tell(event);
     if (event.status !== 'IssuesFound' || isStopped || !stopsTraining(request, event.configuration)) return;
     // The container stops by itself; AWS's rule would call StopTrainingJob.
     isStopped = true;
@@ -161,6 +165,7 @@ function listen(
   };
   return {
     trouble,
+    flush: rules.flush,
     wasStopped: () => isStopped,
     hear(event) {
       try {
