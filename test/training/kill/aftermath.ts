@@ -13,7 +13,7 @@ import { program, type ServerPlaces } from './server.ts';
 export async function assertClean({ state, temporary }: ServerPlaces): Promise<void> {
   assert.deepEqual(jobProcesses(state), [], 'processes');
   const folder = join(state, 'sagemaker');
-  for (const name of ['jobs', 'transform']) assert.deepEqual(await namesIn(join(folder, name)), [], name);
+  for (const name of ['jobs', 'transforms']) assert.deepEqual(await namesIn(join(folder, name)), [], name);
   assert.deepEqual(
     (await namesIn(temporary)).filter((name) => name.startsWith('whippet')),
     [],

@@ -37,8 +37,14 @@ export interface KillStorySummary {
 
 /** @throws AssertionError where anything that was acknowledged is lost, or anything is left that should not be. */
 export async function killStory({ directory, seed, kills, onRound }: KillStoryOptions): Promise<KillStorySummary> {
-  const places = { state: join(directory, 'state'), temporary: join(directory, 'tmp') };
-  await mkdir(places.temporary, { recursive: true });
+  // So deep that sockets lie elsewhere: a server that is killed leaves them in the folder for temporary files.
+  const deep = join(directory, 'deep/'.repeat(15));
+  const places = {
+    state: join(deep, 'state'),
+    temporary: join(directory, 'tmp'),
+    log: join(directory, 'log'),
+  };
+  for (const folder of [deep, places.temporary]) await mkdir(folder, { recursive: true });
   const pictures = join(directory, 'pictures');
   await drawSample(pictures, { picturesPerClass: { train: 6, valid: 4, test: 2 }, size: 48 });
   await keepClasses(pictures, 4);
@@ -69,7 +75,7 @@ export async function killStory({ directory, seed, kills, onRound }: KillStoryOp
     const models: Models = {};
     const begun = performance.now();
     await checkModel(story, await train(story, { name: 'first', checkpoints: 'first', instances: 1 }), models);
-    longest = 2 * (performance.now() - begun);
+    longest = 1.5 * (performance.now() - begun);
     const lanes = Promise.all([trainOnAndOn(story, models), tuneOnAndOn(story), transformOnAndOn(story, models)]);
     rounds = killOnAndOn();
     const [summary] = await Promise.all([rounds, lanes]);
@@ -148,6 +154,9 @@ function killInstance(instance: InstanceProcess, ledger: Ledger): void {
   if (isAlive(instance)) process.kill(instance.pid, 'SIGKILL');
 }
 
+/** Share of the jobs that have ended, which are looked at after each kill; all of them are in the end. */
+const looksAgain = 0.1;
+
 /** Now and then the next one is killed too, while it starts. */
 const killsAtStart = 0.15;
 
@@ -169,7 +178,7 @@ async function killServer(server: KilledServer, ground: Ground): Promise<KilledS
   assert.deepEqual(before.filter(isAlive), [] satisfies JobProcess[], 'the next server has started');
   const aws = connectTo(next);
   line.connect(next);
-  await ledger.verify(aws);
+  await ledger.verify(aws, () => random.next() < looksAgain);
   aws.close();
   return next;
 }

@@ -19,11 +19,13 @@ export interface ServerPlaces {
   readonly state: string;
   /** TMPDIR of the server. */
   readonly temporary: string;
+  /** File of its log. */
+  readonly log: string;
 }
 
 /** Begins to start a server; it may be killed before it answers. */
-export function spawnServer({ state, temporary }: ServerPlaces): ChildProcess {
-  const argv = ['up', '--json', '--quiet', '--port', '0', '--state', state, '--log', `${state}.log`];
+export function spawnServer({ state, temporary, log }: ServerPlaces): ChildProcess {
+  const argv = ['up', '--json', '--quiet', '--port', '0', '--state', state, '--log', log];
   const env = { ...process.env, TMPDIR: temporary, WHIPPET_CACHE: join(temporary, '..', 'cache') };
   return spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'pipe', 'inherit'], env });
 }
@@ -37,7 +39,7 @@ export async function startKillable(places: ServerPlaces): Promise<KilledServer>
     const credentials = JSON.parse(await readFile(join(places.state, 'credentials.json'), 'utf8'));
     return { child, url, credentials };
   }
-  throw new Error(`The server did not start; ${places.state}.log may say why.`);
+  throw new Error(`The server did not start; ${places.log} may say why.`);
 }
 
 /** @returns when it is gone. */

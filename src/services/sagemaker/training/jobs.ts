@@ -1,6 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChannelStore } from '../channels/store.ts';
+import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
 import type { MetricValue } from './metrics.ts';
@@ -203,6 +205,8 @@ async function removeLeftovers({ directory, database, journal }: SageMakerState)
       journal.write('warn', { message: 'a folder could not be removed', folder: name, error: String(error) });
     });
   }
+  const sockets = { state: directory, temporary: tmpdir() };
+  await removeSocketFolders(sockets, (job) => /^\d+$/.test(job) && !open.has(Number(job)));
 }
 
 function listening<Listener>(listeners: Set<Listener>, listener: Listener): () => void {

@@ -94,12 +94,10 @@ export async function startServingInstance(
 }
 
 async function prepareTree(
-  { directory, root, socket }: TransformHost,
-  { model, sockets }: TransformLayout,
+  { directory, root }: TransformHost,
+  { model }: Pick<TransformLayout, 'model'>,
 ): Promise<void> {
   await rm(directory, { recursive: true, force: true });
-  await mkdir(sockets, { recursive: true, mode: 0o700 });
-  await rm(socket, { force: true });
   for (const folder of [root, join(directory, 'tmp'), join(directory, 'cache')])
     await mkdir(folder, { recursive: true });
   await symlink(model, join(root, 'model'));

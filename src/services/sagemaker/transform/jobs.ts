@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import { transformFolder } from './layout.ts';
 import {
@@ -98,6 +100,7 @@ export function createTransformJobs(state: SageMakerState): TransformJobs {
       await rm(transformFolder(state), { recursive: true, force: true }).catch((error: unknown) => {
         journal.write('warn', { message: 'files of transform jobs could not be removed', error: String(error) });
       });
+      await removeSocketFolders({ state: state.directory, temporary: tmpdir() }, (job) => job.startsWith('t'));
       isOpen = true;
       wake();
     },

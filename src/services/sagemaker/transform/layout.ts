@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { socketFolder } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import type { TransformJobRow } from './record.ts';
 
@@ -24,9 +25,6 @@ export interface TransformHost {
   readonly socket: string;
 }
 
-/** Addresses of Unix sockets have at most 107 bytes; `NNN.sock` comes behind. */
-const longestSocketFolder = 97;
-
 /** @param temporary Folder for sockets where the job's own lies too deep. */
 export function transformLayout(
   { id, name }: Pick<TransformJobRow, 'id' | 'name'>,
@@ -34,8 +32,7 @@ export function transformLayout(
 ): TransformLayout {
   const directory = join(transformFolder(state), `${name}-${id}`);
   const near = join(transformFolder(state), `${id}.sockets`);
-  const isNear = Buffer.byteLength(near) <= longestSocketFolder;
-  const sockets = isNear ? near : join(temporary, `whippet-${process.pid}-t${id}`);
+  const sockets = socketFolder(near, { state: state.directory, temporary, job: `t${id}` });
   return {
     ...{ directory, sockets, archive: join(directory, 'model.tar.gz'), model: join(directory, 'model') },
     hosts: Array.from({ length: instances }, (_, at) => {

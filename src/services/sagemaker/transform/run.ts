@@ -5,6 +5,7 @@ import { isWhippetError } from '../../../errors/index.ts';
 import { isStoreFault } from '../../../store/index.ts';
 import { AwsFault } from '../../../wire/index.ts';
 import { listChannel } from '../channels/listing.ts';
+import { makeSocketFolder } from '../socket-folder.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { failed, JobFailure } from '../training/outcome.ts';
 import { couldNotAssume } from '../training/role.ts';
@@ -92,6 +93,7 @@ async function startAll(
   { stop, ...options }: ServingOptions & { readonly stop: AbortSignal },
   state: SageMakerState,
 ): Promise<ServingInstance[]> {
+  await makeSocketFolder(options.layout.sockets);
   const starting = options.layout.hosts.map((host) => startServingInstance(job, { ...options, host }, state));
   const settled = await Promise.allSettled(starting);
   const running = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { socketFolder } from '../../socket-folder.ts';
 import type { SageMakerState } from '../../state.ts';
 import type { TrainingJobRow } from '../record.ts';
 
@@ -25,9 +26,6 @@ export interface HostLayout {
   readonly cache: string;
 }
 
-/** Addresses of Unix sockets have at most 107 bytes; `N.sock` comes behind. */
-const longestSocketFolder = 95;
-
 /** @param temporary Folder for sockets where the job's own lies too deep. */
 export function jobLayout(
   job: Pick<TrainingJobRow, 'id' | 'name'>,
@@ -38,8 +36,7 @@ export function jobLayout(
   return {
     directory,
     spool: join(directory, 'spool'),
-    sockets:
-      Buffer.byteLength(near) <= longestSocketFolder ? near : join(temporary, `whippet-${process.pid}-${job.id}`),
+    sockets: socketFolder(near, { state: state.directory, temporary, job: String(job.id) }),
     hosts: Array.from({ length: instances }, (_, at) => {
       const name = `algo-${at + 1}`;
       const own = join(directory, name);

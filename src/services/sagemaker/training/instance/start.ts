@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { commandFile } from '../../../../entry/index.ts';
 import type { Instance } from '../../../../host/index.ts';
+import { makeSocketFolder } from '../../socket-folder.ts';
 import type { RoleSession, SageMakerState } from '../../state.ts';
 import type { MetricValue } from '../metrics.ts';
 import { metricReader, ownMetrics } from '../metrics.ts';
@@ -42,10 +42,7 @@ export async function startInstances(
   state: SageMakerState,
 ): Promise<RunningHost[]> {
   const { layout } = options;
-  await rm(layout.sockets, { recursive: true, force: true });
-  await mkdir(dirname(layout.sockets), { recursive: true, mode: 0o700 });
-  // Not recursive: in a folder for temporary files, somebody else's may lie under this name.
-  await mkdir(layout.sockets, { mode: 0o700 });
+  await makeSocketFolder(layout.sockets);
   const code = codeCache({ account: job.account, roleArn: requestOf(job).RoleArn }, state);
   await mkdir(code, { recursive: true, mode: 0o700 });
   const secret = state.random(32).toString('hex');
