@@ -21,6 +21,12 @@ export interface RulesJob {
   /** Utilisation of its GPUs, in per cent. */
   readonly gpus?: readonly number[];
   readonly cache?: string;
+  /** One of several hosts, the first of which leads; `addresses` is WHIPPET_HOSTS. Default: the only one. */
+  readonly among?: {
+    readonly hosts: readonly string[];
+    readonly current: string;
+    readonly addresses: Readonly<Record<string, string>>;
+  };
 }
 
 export interface RulesOutcome {
@@ -38,7 +44,7 @@ export interface RunningRulesJob {
 
 /** Writes what SageMaker writes, and starts `whippet container train` on it. */
 export function startRulesJob(job: RulesJob): RunningRulesJob {
-  const { home, name, hyperparameters, rules, data, gpus, cache = 'cache' } = job;
+  const { home, name, hyperparameters, rules, data, gpus, cache = 'cache', among } = job;
   const folder = join(home, name, 'opt/ml');
   const config = join(folder, 'input/config');
   mkdirSync(config, { recursive: true });
@@ -47,7 +53,7 @@ export function startRulesJob(job: RulesJob): RunningRulesJob {
   const write = (file: string, value: unknown) => writeFileSync(join(config, `${file}.json`), JSON.stringify(value));
   write('hyperparameters', { audit: 'false', backbone: 'scatter', ...hyperparameters });
   write('inputdataconfig', { training: { TrainingInputMode: 'File', S3DistributionType: 'FullyReplicated' } });
-  write('resourceconfig', { current_host: 'algo-1', hosts: ['algo-1'] });
+  write('resourceconfig', { current_host: among?.current ?? 'algo-1', hosts: among?.hosts ?? ['algo-1'] });
   const asked = (kind: string) =>
     Object.entries(rules)
       .filter(([rule]) => ruleCatalog.find((known) => known.name === rule)?.kind === kind)
@@ -59,12 +65,23 @@ export function startRulesJob(job: RulesJob): RunningRulesJob {
   write('rulesconfig', { debugHook: null, debugRules: asked('debugger'), profilerRules: asked('profiler'), profiler });
   const programs = join(home, name, 'bin');
   if (gpus) writeProgram(programs, 'nvidia-smi', gpus.map((use) => `echo '${use}, 100, 1000'`).join('\n'));
-  const env = { ...process.env, WHIPPET_CACHE: join(home, cache), PATH: `${programs}:${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    WHIPPET_CACHE: join(home, cache),
+    PATH: `${programs}:${process.env.PATH}`,
+    ...(among && shared(among)),
+  };
   const command = [join(repository, 'bin/whippet'), 'container', 'train', '--root', folder];
   return {
     child: spawn(process.execPath, command, { cwd: join(home, name), env, stdio: ['ignore', 'pipe', 'pipe'] }),
     folder,
   };
+}
+
+const secret = '5ec7e7'.repeat(8);
+
+function shared({ addresses }: NonNullable<RulesJob['among']>): Readonly<Record<string, string>> {
+  return { WHIPPET_JOB_SECRET: secret, WHIPPET_HOSTS: JSON.stringify(addresses) };
 }
 
 function writeProgram(folder: string, name: string, script: string): void {

@@ -11,7 +11,7 @@ import { whippetVersion } from '../../entry/index.ts';
 import { isWhippetError, reviveError, userError } from '../../errors/index.ts';
 import { addressOf } from './address.ts';
 import { dialLeader } from './dial.ts';
-import { filesByDigest, readByDigest } from './files.ts';
+import { filesByDigest, type LocalFile, readByDigest } from './files.ts';
 import { inventoryPieces } from './inventory-pieces.ts';
 import { leaderOf } from './leader.ts';
 import { type Link, openLink } from './link.ts';
@@ -35,6 +35,8 @@ export async function followExtraction(photos: string, work: PeerWork): Promise<
   // Files are read while the leader starts.
   const reading = readInventory(root, { ...choice, onEvent, signal });
   reading.catch(() => {});
+  const files = reading.then((inventory) => filesByDigest(root, inventory));
+  files.catch(() => {});
   try {
     const socket = await dialLeader({ peers, leader, address: addressOf(leader, peers), timing, signal });
     await new Promise<void>((done, fail) => {
@@ -51,8 +53,17 @@ export async function followExtraction(photos: string, work: PeerWork): Promise<
         link.send({ type: 'failed', error: errorText(error, signal) });
         close(() => fail(error));
       };
-      const listener = follow({ ...work, root, leader, signal, link, reading, close, done, fail, giveUp });
-      signal.addEventListener('abort', () => giveUp(signal.reason), { once: true });
+      const desk: WorkDesk = { enough: new AbortController(), reply: undefined };
+      const listener = follow({ ...work, root, leader, signal, link, reading, files, close, done, fail, giveUp, desk });
+      const stop = (): void => {
+        if (!desk.enough.signal.aborted) {
+          giveUp(signal.reason);
+          return;
+        }
+        // A leader that is stopped as well saves its best model, and may still ask for pictures of its report.
+        setTimeout(() => giveUp(signal.reason), timing.silence).unref();
+      };
+      signal.addEventListener('abort', stop, { once: true });
       link.send({
         ...{ type: 'hello', protocol: peersProtocol },
         ...{ version: whippetVersion(), runtime: runtimeVersions() },
@@ -75,25 +86,27 @@ interface Following extends PeerWork {
   readonly signal: AbortSignal;
   readonly link: Link<FromFollower>;
   readonly reading: Promise<Inventory>;
+  readonly files: Promise<(digest: string) => readonly LocalFile[]>;
   /** Ends the connection, then the work. */
   readonly close: (end: () => void) => void;
   readonly done: () => void;
   readonly fail: (error: unknown) => void;
   /** Tells the leader of an error of this host and ends with it. */
   readonly giveUp: (error: unknown) => void;
+  readonly desk: WorkDesk;
 }
 
 /** What to do at each message of the leader. */
 function follow(following: Following): (message: FromLeader, payload: Buffer) => void {
-  const { leader, link, close, done, fail, giveUp, onEvent } = following;
-  const desk: WorkDesk = { enough: new AbortController(), reply: undefined };
+  const { leader, link, close, done, fail, giveUp, onEvent, profile, signal, desk } = following;
   return (message) => {
     switch (message.type) {
       case 'welcome':
+        profile?.connect((record) => link.send({ type: 'profile', records: [record] }));
         sendInventory(following).catch(giveUp);
         return;
       case 'plan':
-        computeFor(following, message, desk).catch(giveUp);
+        computeFor(following, message).catch(giveUp);
         return;
       case 'work':
         onEvent?.({
@@ -104,6 +117,7 @@ function follow(following: Following): (message: FromLeader, payload: Buffer) =>
         return;
       case 'enough':
         desk.enough.abort();
+        profile?.rest();
         return;
       case 'file':
         sendFile(following, message).catch(giveUp);
@@ -112,7 +126,13 @@ function follow(following: Following): (message: FromLeader, payload: Buffer) =>
         close(() => fail(reviveError(message.error)));
         return;
       case 'released':
-        close(() => (message.ok ? done() : fail(userError('WHIPPET_PEERS_ENDED', { leader, reason: message.reason }))));
+        profile?.last();
+        close(() => {
+          if (message.ok) done();
+          // Stopped like its leader, which had no model yet: not a failure of either.
+          else
+            fail(signal.aborted ? signal.reason : userError('WHIPPET_PEERS_ENDED', { leader, reason: message.reason }));
+        });
         return;
       case 'beat':
         link.send({ type: 'beat' });
@@ -128,10 +148,10 @@ async function sendInventory({ reading, link }: Following): Promise<void> {
 }
 
 async function sendFile(
-  { reading, root, link }: Following,
+  { files, link }: Following,
   { id, digest }: { readonly id: number; readonly digest: string },
 ): Promise<void> {
-  const bytes = await readByDigest(filesByDigest(root, await reading)(digest), digest);
+  const bytes = await readByDigest((await files)(digest), digest);
   link.send({ type: 'file', id, found: bytes !== undefined }, bytes);
 }
 
@@ -146,9 +166,8 @@ interface WorkDesk {
 async function computeFor(
   following: Following,
   plan: { readonly backbone: string; readonly drawn: boolean },
-  desk: WorkDesk,
 ): Promise<void> {
-  const { root, link, reading, workers, cacheDirectory, peers } = following;
+  const { root, link, files, workers, cacheDirectory, peers, desk } = following;
   const signal = AbortSignal.any([following.signal, desk.enough.signal]);
   try {
     const backbone = await chooseBackbone({ root, drawn: plan.drawn }, { ...following, signal });
@@ -163,7 +182,7 @@ async function computeFor(
         desk.reply = reply;
       });
     };
-    const filesOf = filesByDigest(root, await reading);
+    const filesOf = await files;
     await computeOnDemand(
       {
         next,
@@ -175,6 +194,6 @@ async function computeFor(
       { filesOf, backbone, workers, cacheDirectory, signal },
     );
   } catch (error) {
-    if (!desk.enough.signal.aborted || following.signal.aborted) throw error;
+    if (!desk.enough.signal.aborted) throw error;
   }
 }

@@ -17,6 +17,7 @@ import { leaderOf } from './leader.ts';
 import { decodeDone, type FromFollower } from './messages.ts';
 import type { LedExtraction, PeerWork } from './options.ts';
 import { openPictureRequests, type PictureRequests } from './picture-requests.ts';
+import { profileGate } from './profile-gate.ts';
 import { type SharedExtraction, shareOut } from './share-out.ts';
 import { openTeam, type Team } from './team.ts';
 import { timingOf } from './timing.ts';
@@ -30,22 +31,25 @@ import { untilAborted } from './until-aborted.ts';
  * the others are let go then
  */
 export async function leadExtraction(photos: string, work: PeerWork): Promise<LedExtraction> {
-  const { peers, onEvent } = work;
+  const { peers, onEvent, profile } = work;
   const leader = leaderOf(peers.hosts);
   const followers = peers.hosts.filter((host) => host !== leader).sort();
   const timing = timingOf(peers.timing);
   const inventories = openInventoryBox(followers);
   let extraction: SharedExtraction | undefined;
   const team = await openTeam({
-    ...{ followers, timing, secret: peers.secret, address: addressOf(leader, peers) },
+    ...{ followers, timing, secret: peers.secret, address: addressOf(leader, peers), lastWords: profile !== undefined },
     onMessage: (host, message, payload) => receive(host, message, payload),
     onStranger: (message) => onEvent?.({ type: 'warning', code: 'peer-refused', message }),
   });
   const requests = openPictureRequests({ send: team.send, silence: timing.silence });
+  const gates = new Map(profile ? followers.map((host) => [host, profileGate(host, profile.now)]) : []);
   const receive = (host: string, message: FromFollower, payload: Buffer): void => {
     if (message.type === 'inventory') inventories.take(host, payload, message.last);
     else if (message.type === 'file') requests.answer(message.id, message.found ? payload : undefined);
-    else if (message.type === 'failed') team.fail(failureOf(host, message.error));
+    else if (message.type === 'profile') {
+      for (const record of gates.get(host)?.(message.records) ?? []) profile?.take(record);
+    } else if (message.type === 'failed') team.fail(failureOf(host, message.error));
     else if (!extraction || message.type === 'hello' || message.type === 'beat') {
       throw new Error(`its message "${message.type}" was not expected`);
     } else if (message.type === 'done') extraction.done(host, decodeDone(message.pictures, payload));

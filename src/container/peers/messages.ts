@@ -26,6 +26,8 @@ export type FromFollower =
   | { readonly type: 'done'; readonly pictures: readonly DonePicture[] }
   /** The payload is the file, where there is one. */
   | { readonly type: 'file'; readonly id: number; readonly found: boolean }
+  /** What its profiler saw; `profileGate` judges it, since none of it may end a job. */
+  | { readonly type: 'profile'; readonly records: unknown }
   | { readonly type: 'failed'; readonly error: ErrorText }
   | { readonly type: 'beat' };
 
@@ -107,6 +109,7 @@ const fromFollower: Checks<FromFollower> = {
   next: () => true,
   done: ({ pictures }) => isList(pictures, isDone),
   file: ({ id, found }) => isCount(id) && isFlag(found),
+  profile: () => true,
   failed: ({ error }) => isErrorText(error),
   beat: () => true,
 };

@@ -1,4 +1,5 @@
 import type { Dataset, Sample, TrainOptions } from '../../engine/index.ts';
+import type { ProfileExchange } from './profile-outlet.ts';
 
 /** The hosts of a job and how they find and know each other. */
 export interface PeerHosts {
@@ -41,6 +42,8 @@ export type SharedWork = Pick<
 
 export interface PeerWork extends SharedWork {
   readonly peers: PeerHosts;
+  /** Where the job is profiled: followers tell the leader what they see of their machines. */
+  readonly profile?: ProfileExchange | undefined;
 }
 
 /** What the leader has once every feature is in its cache. Spread `forTrain` over the options of `train`, which then computes none. */

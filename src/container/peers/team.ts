@@ -26,6 +26,8 @@ export interface TeamOptions extends Pick<PeerHosts, 'secret'> {
   readonly timing: PeerTiming;
   /** Everything but introductions. What it throws ends the job. */
   readonly onMessage: (host: string, message: FromFollower, payload: Buffer) => void;
+  /** Followers have something to say at the end, and end the connection themselves. */
+  readonly lastWords?: boolean;
   /** Of connections that do not belong here, in words without secrets. */
   readonly onStranger: (message: string) => void;
 }
@@ -35,7 +37,7 @@ export interface TeamOptions extends Pick<PeerHosts, 'secret'> {
  * @throws WHIPPET_PEERS_LISTEN
  */
 export async function openTeam(options: TeamOptions): Promise<Team> {
-  const { followers, timing, onMessage } = options;
+  const { followers, timing, onMessage, lastWords = false } = options;
   const links = new Map<string, Link<FromLeader>>();
   const failure = new AbortController();
   let closed = false;
@@ -50,7 +52,8 @@ export async function openTeam(options: TeamOptions): Promise<Team> {
     if (missing().length === 0) clearTimeout(patience);
   };
   const deliver = (host: string, message: FromFollower, payload: Buffer): void => {
-    if (closed || failure.signal.aborted) return;
+    // Profile records still come when everything is over; they are all that does.
+    if (message.type !== 'profile' && (closed || failure.signal.aborted)) return;
     try {
       onMessage(host, message, payload);
     } catch (error) {
@@ -76,7 +79,7 @@ export async function openTeam(options: TeamOptions): Promise<Team> {
       clearTimeout(patience);
       for (const link of links.values()) {
         link.send(lastWord);
-        link.end();
+        if (!lastWords) link.end();
       }
       await server.close();
     },

@@ -1,6 +1,13 @@
 import { type Dataset, readDataset, type TrainOptions } from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
-import { followExtraction, leadExtraction, leaderOf, type PeerHosts, type SharedWork } from '../peers/index.ts';
+import {
+  followExtraction,
+  leadExtraction,
+  leaderOf,
+  type PeerHosts,
+  type ProfileExchange,
+  type SharedWork,
+} from '../peers/index.ts';
 import { untilAborted } from '../peers/until-aborted.ts';
 import type { ContainerTraining } from './container-training.ts';
 import type { TrainingRequest } from './request.ts';
@@ -15,6 +22,12 @@ export interface DataSource {
   release(reason?: string): Promise<void>;
 }
 
+export interface DataSourceOptions {
+  readonly request: TrainingRequest;
+  readonly training: ContainerTraining;
+  readonly profile: ProfileExchange | undefined;
+}
+
 /**
  * Reads the data set of a job: alone from `path`, or with the other hosts, when every feature is in the cache afterwards.
  * @returns undefined on a host that follows, once the leader has let it go
@@ -23,7 +36,7 @@ export interface DataSource {
 export async function openDataSource(
   path: string,
   work: SharedWork,
-  { request, training }: { readonly request: TrainingRequest; readonly training: ContainerTraining },
+  { request, training, profile }: DataSourceOptions,
 ): Promise<DataSource | undefined> {
   const { hosts, host } = request;
   if (hosts.length === 1) {
@@ -34,11 +47,11 @@ export async function openDataSource(
   const peers = peersOf(request, training);
   if (leaderOf(hosts) !== host) {
     training.log(`Working for ${leaderOf(hosts)}, which leads ${hosts.length} hosts`);
-    await followExtraction(path, { ...work, peers });
+    await followExtraction(path, { ...work, peers, profile });
     return undefined;
   }
   training.log(`Leading ${hosts.length} hosts: ${hosts.join(', ')}`);
-  const { dataset, forTrain, lost, release } = await leadExtraction(path, { ...work, peers });
+  const { dataset, forTrain, lost, release } = await leadExtraction(path, { ...work, peers, profile });
   const { knownRefusals } = forTrain;
   return {
     ...{ dataset, lost },

@@ -52,7 +52,7 @@ interface Run {
 async function trainOnChannels(run: Run): Promise<Outcome> {
   const { request, job } = run;
   const work = { ...(await workOptions(request, job)), onEvent: listener(run), signal: job.signal };
-  const source = await openDataSource(run.path, work, { request, training: job });
+  const source = await openDataSource(run.path, work, { request, training: job, profile: run.watch.exchange });
   if (!source) {
     job.log('The leader has the model.');
     return 'Completed';

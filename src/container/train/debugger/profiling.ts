@@ -13,6 +13,7 @@ export interface Profiling {
   add(record: ProfileRecord): void;
   /** Epochs of the engine become timings of their steps; `lastStep` is that of the epoch. */
   epoch(event: Extract<EngineEvent, { type: 'epoch' }>, lastStep: number): void;
+  /** Once more does nothing. */
   stop(): void;
   /** After the rules are done. */
   report(outcome: Outcome, rules: readonly RuleState[]): void;
@@ -36,6 +37,7 @@ export function startProfiling({ request, job, samplingMs, onRecord }: Profiling
     onRecord(record);
   };
   const sampler = startSampler({ intervalMs: samplingMs, host, now, onSample: add });
+  let stopped = false;
   let stepsBefore = 0;
   let epochs = 0;
   return {
@@ -48,7 +50,10 @@ export function startProfiling({ request, job, samplingMs, onRecord }: Profiling
       const start = now() / 1000 - seconds;
       if (known && steps > 0) add({ kind: 'timing', host, epoch: epoch.epoch, step: lastStep, steps, start, seconds });
     },
-    stop: () => sampler.stop(),
+    stop() {
+      if (!stopped) sampler.stop();
+      stopped = true;
+    },
     report(status, rules) {
       const name = environment.jobName ?? 'training';
       const facts = [{ name: 'Epochs', value: String(epochs) }];

@@ -1,8 +1,10 @@
 import type { EngineEvent, Recording } from '../../../engine/index.ts';
 import { type ProfileRecord, recordingNeeds, type TrainingRecord } from '../../../rules/index.ts';
+import { leaderOf, openProfileOutlet, type ProfileExchange } from '../../peers/index.ts';
 import type { Job } from '../container-training.ts';
 import { type Phases, trackPhases } from '../phases.ts';
 import type { TrainingRequest } from '../request.ts';
+import { openExchange } from './exchange.ts';
 import { type Hook, keeps } from './hook.ts';
 import { type Outcome, startProfiling } from './profiling.ts';
 import { type RuleWatch, watchRules } from './rule-watch.ts';
@@ -16,6 +18,8 @@ export interface Watch {
   start(classes: readonly string[]): void;
   see(event: EngineEvent): void;
   readonly recording: Recording;
+  /** What the profiler shares with the other hosts, where there is one. */
+  readonly exchange: ProfileExchange | undefined;
   /** Aborted by a rule whose action ends the training. */
   readonly stop: AbortSignal;
   end(outcome: Outcome): void;
@@ -33,13 +37,16 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
 
   let running: RuleWatch | undefined;
   const early: ProfileRecord[] = [];
+  // Only the leader has rules; the others tell it what they see.
+  const outlet = leaderOf(hosts) === host ? undefined : openProfileOutlet();
+  const judge = (record: ProfileRecord): void => (running ? running.observe(record) : void early.push(record));
   let lastStep = -1;
   const profiling =
     samplingMs === undefined
       ? undefined
       : startProfiling({
           ...{ request, job, samplingMs },
-          onRecord: (record) => (running ? running.observe(record) : void early.push(record)),
+          onRecord: outlet ? outlet.add : judge,
         });
   const phases = trackPhases({ host, now, tell, onPhase: (record) => profiling?.add(record) });
   const take = (record: TrainingRecord): void => {
@@ -50,6 +57,7 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
   };
   return {
     phases,
+    exchange: profiling && openExchange({ host, now, profiling, phases, outlet }),
     stop: stop.signal,
     recording: { ...recordingOf(rules, hook), onRecord: take },
     start(classes) {
