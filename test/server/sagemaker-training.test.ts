@@ -229,7 +229,7 @@ describe('a lost instance', { timeout: 60_000, skip: process.platform !== 'linux
     assert.equal(job.TrainingJobStatus, 'Failed');
     assert.match(
       job.FailureReason ?? '',
-      /^AlgorithmError: the process of algo-2 was ended by SIGKILL, exit code: 137$/,
+      /^AlgorithmError: the process of algo-2 was ended by SIGKILL, .*CheckpointConfig.*, exit code: 137$/,
     );
     assert.equal((await processesOf('lost')).size, 0);
 

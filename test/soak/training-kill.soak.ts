@@ -14,5 +14,5 @@ test(`a hundred kills of servers and instances in the middle of the training sto
   const summary = await killStory({ directory: await temporaryFolder(t), ...options });
   t.diagnostic(JSON.stringify(summary));
   assert.equal(summary.servers + summary.instances, kills);
-  assert.ok(summary.servers > 20 && summary.instances > 20);
+  assert.ok(summary.servers > 20 && summary.instances > 20 && summary.resumed > 0);
 });

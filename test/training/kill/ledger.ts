@@ -57,6 +57,7 @@ export function openLedger(directory: string): Ledger {
         hosts.some((host) => reason?.includes(host)),
         `${job} lost ${hosts}, and says: ${reason}`,
       );
+      assert.match(reason ?? '', /again/, `${job} does not say what to do`);
       assert.doesNotMatch(reason ?? '', /internal error/i);
     },
     async keepModel({ TrainingJobName: name = '', ModelArtifacts }, aws) {

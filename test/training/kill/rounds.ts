@@ -26,6 +26,8 @@ export interface KillStorySummary {
   servers: number;
   instances: number;
   trained: number;
+  /** Those that went on from a checkpoint of an earlier attempt or job. */
+  resumed: number;
   /** Of the jobs of any kind, those that an instance's end has failed. */
   failed: number;
   tuned: number;
@@ -72,14 +74,14 @@ export async function killStory({ directory, seed, kills, onRound }: KillStoryOp
   let rounds: Promise<KillStorySummary> | undefined;
   try {
     const story = await prepare(ground, { server, pictures, isOver: () => isOver });
-    const models: Models = {};
+    const models: Models = { resumed: 0 };
     const begun = performance.now();
     await checkModel(story, await train(story, { name: 'first', checkpoints: 'first', instances: 1 }), models);
     longest = 1.5 * (performance.now() - begun);
     const lanes = Promise.all([trainOnAndOn(story, models), tuneOnAndOn(story), transformOnAndOn(story, models)]);
     rounds = killOnAndOn();
     const [summary] = await Promise.all([rounds, lanes]);
-    return await conclude(summary, { ...ground, server });
+    return await conclude({ ...summary, resumed: models.resumed }, { ...ground, server });
   } finally {
     isOver = true;
     await rounds?.catch(() => {});
@@ -92,6 +94,7 @@ const nothing = {
   servers: 0,
   instances: 0,
   trained: 0,
+  resumed: 0,
   failed: 0,
   tuned: 0,
   transformed: 0,

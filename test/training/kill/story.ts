@@ -15,6 +15,7 @@ import {
   type Aws,
   fetchObject,
   type JobPlaces,
+  logOf,
   trainingJob,
   trainingJobEnded,
   transformJobEnded,
@@ -41,6 +42,8 @@ const HyperParameters = { backbone: 'scatter', epochs: '40', audit: 'false', lea
 export interface Models {
   digest?: string;
   newest?: string;
+  /** Trainings that went on from a checkpoint. */
+  resumed: number;
 }
 
 /** Trains on one instance and on two in turn. What an instance's end has failed goes on from its checkpoints as another job. */
@@ -93,6 +96,8 @@ export async function checkModel(
   const digest = await line.call((aws) => ledger.keepModel(job, aws));
   models.digest ??= digest;
   assert.equal(digest, models.digest, `${name} gave another model`);
+  const log = await line.call((aws) => logOf(aws, '/aws/sagemaker/TrainingJobs', `${name}/`));
+  if (log.some((text) => text.startsWith('Resumed after epoch'))) models.resumed++;
   models.newest = job.ModelArtifacts?.S3ModelArtifacts ?? '';
   for (const { Status, EndTime } of steps) assert.ok(EndTime, `${name}: ${Status} has not ended`);
   assert.ok(

@@ -29,6 +29,12 @@ function shorten(text: string): string {
   return text.length <= longestReason ? text : `${text.slice(0, longestReason - 1)}…`;
 }
 
+/** What a signal to an instance means to the owner of its job: `was ended by SIGKILL, …`. */
+export function endedBy(signal: string): string {
+  const why = signal === 'SIGKILL' ? ', by somebody on this machine or by the system for want of memory' : '';
+  return `was ended by ${signal}${why}`;
+}
+
 /** Of a job whose work had ended when the server did. */
 export function recordedOutcome({ outcome }: Pick<TrainingJobRow, 'outcome'>): Outcome | undefined {
   return outcome === null ? undefined : (JSON.parse(outcome) as Outcome);

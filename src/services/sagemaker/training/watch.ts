@@ -1,6 +1,6 @@
 import { readInside } from '../output/inside.ts';
 import type { RunningHost } from './instance/start.ts';
-import { completed, failed, type Outcome, stopped } from './outcome.ts';
+import { completed, endedBy, failed, type Outcome, stopped } from './outcome.ts';
 import type { StopControl } from './stop-control.ts';
 
 /** As AWS: after SIGTERM, a container has so long to leave a model. */
@@ -66,7 +66,7 @@ async function failureOf({ running, code, signal }: Ended, instances: number): P
   if (signal !== null) {
     return failed(
       'AlgorithmError',
-      `the process of ${host.name} was ended by ${signal}, exit code: ${exitCodeOf(signal)}`,
+      `the process of ${host.name} ${endedBy(signal)}. ${startAgain}, exit code: ${exitCodeOf(signal)}`,
     );
   }
   const written = (await readInside(host.root, 'output/failure', longestFailure))?.trim();
@@ -75,6 +75,9 @@ async function failureOf({ running, code, signal }: Ended, instances: number): P
   const ending = `, exit code: ${code}`;
   return failed('AlgorithmError', `${where}${reason.slice(0, 1000 - where.length - ending.length)}${ending}`);
 }
+
+const startAgain =
+  'A new job with the same CheckpointConfig goes on from its last checkpoint; without one, it begins again';
 
 /** As shells count. */
 function exitCodeOf(signal: string): number {

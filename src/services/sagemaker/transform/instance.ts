@@ -7,7 +7,7 @@ import type { Instance } from '../../../host/index.ts';
 import { containerVariables } from '../container-variables.ts';
 import type { RunnableModel } from '../models/model.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
-import { failed, JobFailure } from '../training/outcome.ts';
+import { endedBy, failed, JobFailure } from '../training/outcome.ts';
 import type { Target } from './invoke.ts';
 import type { TransformHost, TransformLayout } from './layout.ts';
 import { openTransformLog, type TransformLog } from './log.ts';
@@ -73,7 +73,7 @@ export async function startServingInstance(
   });
   const lost = instance.exited.then(({ code, signal }) => {
     log.flush();
-    const how = signal === null ? `exit code: ${code}` : `it was ended by ${signal}`;
+    const how = signal === null ? `exit code: ${code}` : `it ${endedBy(signal)}. A new job begins again`;
     throw new JobFailure(
       failed(
         'AlgorithmError',
