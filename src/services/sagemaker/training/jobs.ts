@@ -5,12 +5,13 @@ import { createChannelStore } from '../channels/store.ts';
 import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
+import { featureCache } from './instance/layout.ts';
 import type { MetricValue } from './metrics.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
 import { insertTrainingJob, jobById, openJobs, requestOf } from './record.ts';
 import { restartRules } from './rule-status.ts';
 import { runTrainingJob } from './run.ts';
-import { sharedFeatures } from './shared-features.ts';
+import { type SharedFeatures, sharedFeatures } from './shared-features.ts';
 import { createStopControl, type StopControl } from './stop-control.ts';
 import { markStopping } from './stopping.ts';
 import { enter, transitionsOf } from './transitions.ts';
@@ -47,9 +48,12 @@ const retryMilliseconds = 5_000;
 export function createTrainingJobs(state: SageMakerState): TrainingJobs {
   const { database, journal, instances } = state;
   const channels = createChannelStore(state);
-  const features = sharedFeatures(join(state.directory, 'features'), (error) =>
-    journal.write('warn', { message: 'features could not be kept', error: String(error) }),
-  );
+  const featuresOf = (job: TrainingJobRow): SharedFeatures => {
+    const directory = featureCache({ account: job.account, roleArn: requestOf(job).RoleArn }, state);
+    return sharedFeatures(directory, (error) =>
+      journal.write('warn', { message: 'features could not be kept', error: String(error) }),
+    );
+  };
   const running = new Map<number, Running>();
   const endListeners = new Set<(job: TrainingJobRow) => void>();
   const metricListeners = new Set<(job: TrainingJobRow, value: MetricValue) => void>();
@@ -96,7 +100,7 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
     const onMetrics = (values: readonly MetricValue[]): void => {
       for (const value of values) for (const listener of metricListeners) guarded(() => listener(job, value));
     };
-    const done = runTrainingJob(job, { state, channels, features, threads, stop: control, onMetrics })
+    const done = runTrainingJob(job, { state, channels, features: featuresOf(job), threads, stop: control, onMetrics })
       .then((hasEnded) => {
         running.delete(job.id);
         if (hasEnded) ended(job.id);

@@ -42,6 +42,11 @@ test('segments of an instance come to the shared cache; nothing else does', asyn
   assert.deepEqual(await readdir(join(home, 'shared', `features-${space}`)), [name(1), name(2)]);
   assert.equal(await shared.take(cache), 0);
   assert.equal(await shared.take(join(home, 'nowhere')), 0);
+
+  const replacement = Buffer.concat([header(), Buffer.from('another')]);
+  await writeFile(join(folder, name(1)), replacement);
+  assert.equal(await shared.take(cache), 0, 'an instance sees the names of segments, and replaces none');
+  assert.deepEqual(await readFile(join(home, 'shared', `features-${space}`, name(1))), header());
 });
 
 test('downloaded weights come along with their lock, once', async (t) => {

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { openInside } from '../output/inside.ts';
 
 /**
- * The features of all jobs, and the weights that they were computed with: instances read them, and write what they compute or download into
+ * The features of a role's jobs, and the weights that they were computed with: instances read them, and write what they compute or download into
  * a cache of their own, whose files come here when the instance has ended. Records are found by content and guarded by checksums, weights by
  * their digest, so that a foreign file can be useless but not wrong by accident; instances see this folder read-only.
  */

@@ -10,7 +10,7 @@ export interface EnvironmentOptions {
   readonly threads: number;
   /** Hexadecimal. */
   readonly secret: string;
-  /** Folder of the features of all jobs. */
+  /** Folder of the features of the role's jobs. */
   readonly sharedFeatures: string;
   /** Folder of compiled code. */
   readonly code: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeCache, jobLayout } from './layout.ts';
+import { codeCache, featureCache, jobLayout } from './layout.ts';
 
 const job = { id: 12, name: 'dogs-1' };
 
@@ -23,9 +23,11 @@ test('addresses of sockets are short enough, wherever the state is', () => {
   }
 });
 
-test('only instances with the same rights share compiled code', () => {
-  const of = (roleArn: string, account = '1') => codeCache({ roleArn, account }, { directory: '/state' });
-  assert.equal(of('a'), of('a'));
-  assert.notEqual(of('a'), of('b'));
-  assert.notEqual(of('a'), of('a', '2'));
+test('only instances with the same rights share compiled code and features', () => {
+  for (const cache of [codeCache, featureCache]) {
+    const of = (roleArn: string, account = '1') => cache({ roleArn, account }, { directory: '/state' });
+    assert.equal(of('a'), of('a'));
+    assert.notEqual(of('a'), of('b'));
+    assert.notEqual(of('a'), of('a', '2'));
+  }
 });

@@ -49,13 +49,27 @@ export function jobLayout(
  * Where Node keeps what it has compiled of the container's code, which is half a second of each start. Instances write there, and what one
  * writes another runs, so only those share a folder that have the same rights anyway.
  */
-export function codeCache(
-  { roleArn, account }: { roleArn: string; account: string },
-  state: Pick<SageMakerState, 'directory'>,
-): string {
-  const owner = createHash('sha256')
+export function codeCache(owner: Owner, state: Pick<SageMakerState, 'directory'>): string {
+  return join(state.directory, 'code', nameOf(owner));
+}
+
+/**
+ * Where the features of jobs are kept for later ones, which cannot tell whether another instance has computed them as it should, and read
+ * what it had from what pictures.
+ */
+export function featureCache(owner: Owner, state: Pick<SageMakerState, 'directory'>): string {
+  return join(state.directory, 'features', nameOf(owner));
+}
+
+/** Jobs of one role have the same rights. */
+interface Owner {
+  readonly roleArn: string;
+  readonly account: string;
+}
+
+function nameOf({ roleArn, account }: Owner): string {
+  return createHash('sha256')
     .update(JSON.stringify([account, roleArn]))
     .digest('hex')
     .slice(0, 16);
-  return join(state.directory, 'code', owner);
 }
