@@ -246,6 +246,11 @@ describe('a lost instance', { timeout: 60_000, skip: process.platform !== 'linux
   });
 });
 
+test('a variable that is no number fails the job with what is wrong and what to do', async () => {
+  const job = await ground.run('variable', { Environment: { WHIPPET_CHECKPOINT_SECONDS: 'often' } });
+  assert.match(job.FailureReason ?? '', /^AlgorithmError: .*WHIPPET_CHECKPOINT_SECONDS.*often.*docs\/container\.md/);
+});
+
 test('a picture that is broken is named in the log, and the others are trained with', { timeout: 60_000 }, async () => {
   const [key = ''] = await keysBelow('breeds/train/');
   const broken = `${key.slice(0, key.lastIndexOf('/'))}/broken.jpg`;

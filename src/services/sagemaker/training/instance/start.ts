@@ -28,7 +28,7 @@ export interface RunningHost {
   readonly host: HostLayout;
   readonly instance: Instance;
   readonly log: LogFeed;
-  /** The last that it printed to standard error: the reason where it leaves no other. */
+  /** The last lines that it printed to standard error, what and what to do: the reason where it leaves no other. */
   readonly lastComplaint: () => string;
 }
 
@@ -72,7 +72,7 @@ async function startInstance(
   const { AlgorithmSpecification, EnableNetworkIsolation = false } = requestOf(job);
   const definitions = AlgorithmSpecification?.MetricDefinitions ?? [];
   const seconds = Math.floor(state.clock.now().getTime() / 1000);
-  let complaint = '';
+  let complaints: string[] = [];
   const log: LogFeed = createLogFeed(
     job,
     {
@@ -96,7 +96,7 @@ async function startInstance(
     writable: [layout.sockets, code],
     network: !EnableNetworkIsolation,
     onLine(line, stream) {
-      if (stream === 'stderr' && line.trim() !== '') complaint = line;
+      if (stream === 'stderr' && line.trim() !== '') complaints = [...complaints, line.trim()].slice(-2);
       log.line(line);
     },
     onEvent(value) {
@@ -104,5 +104,5 @@ async function startInstance(
       if (event) onEvent(event);
     },
   });
-  return { host, instance, log, lastComplaint: () => complaint };
+  return { host, instance, log, lastComplaint: () => complaints.join(' ') };
 }
