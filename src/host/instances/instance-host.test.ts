@@ -252,6 +252,10 @@ describe('in a sandbox', { skip: withoutBubblewrap }, () => {
       attempt('write package', () => fs.writeFileSync('${import.meta.dirname}/own', 'x'));
       attempt('read package', () => fs.readFileSync('${import.meta.filename}'));
       attempt('write system', () => fs.writeFileSync('/usr/own', 'x'));
+      // Without writing: where this fails the machine is at stake.
+      attempt('open kernel settings', () => fs.closeSync(fs.openSync('/proc/sys/kernel/core_pattern', 'r+')));
+      attempt('open settings of its own', () => fs.closeSync(fs.openSync('/proc/self/oom_score_adj', 'r+')));
+      attempt('read private keys', () => fs.readdirSync('/etc/ssl/private'));
       attempt('read home', () => { if (fs.existsSync('${process.env.HOME}')) throw { code: 'it is there' }; });
       attempt('processor times', () => { if (!/^cpu0 /m.test(fs.readFileSync('/proc/stat', 'utf8'))) throw { code: 'none' }; });
       console.log('processes', fs.readdirSync('/proc').filter((name) => Number(name)).length);
@@ -269,6 +273,9 @@ describe('in a sandbox', { skip: withoutBubblewrap }, () => {
       'write package EROFS',
       'read package yes',
       'write system EROFS',
+      'open kernel settings EROFS',
+      'open settings of its own EROFS',
+      'read private keys ENOENT',
       'read home yes',
       'processor times yes',
       'processes 2',

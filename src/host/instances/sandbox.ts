@@ -46,7 +46,9 @@ function findProgram(path = '/usr/local/bin:/usr/bin:/bin'): string | undefined 
 /** Of a file that is not there nothing is bound. */
 const systemFiles = [
   ...['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'passwd', 'group', 'nsswitch.conf', 'localtime'],
-  ...['resolv.conf', 'hosts', 'ssl', 'pki', 'ca-certificates', 'crypto-policies', 'fonts', 'os-release'],
+  ...['resolv.conf', 'hosts', 'ca-certificates', 'crypto-policies', 'fonts', 'os-release'],
+  // Not all of their folders, which hold private keys beside.
+  ...['ssl/certs', 'ssl/openssl.cnf', 'pki/ca-trust', 'pki/tls/certs', 'pki/tls/cert.pem', 'pki/tls/openssl.cnf'],
 ].map((name) => join('/etc', name));
 
 /** Programs and libraries; the last of systems that keep them in a place of their own. */
@@ -60,7 +62,21 @@ export function sandboxArguments(spec: SandboxedSpec, own: 'writable' | 'read-on
     ...['--cap-drop', 'ALL'],
     ...systemFolders.flatMap(systemFolder),
     ...systemFiles.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--tmpfs', '/run', '--tmpfs', '/var/tmp'],
+    // Files of /proc/sys ask for no capability where the user is root: one of them says what the host runs when a process crashes.
+    ...[
+      '--proc',
+      '/proc',
+      '--remount-ro',
+      '/proc',
+      '--dev',
+      '/dev',
+      '--tmpfs',
+      '/tmp',
+      '--tmpfs',
+      '/run',
+      '--tmpfs',
+      '/var/tmp',
+    ],
     ...graphicsDevices(),
     ...[program(command[0]), ...packageFiles(), ...readable].flatMap((path) => ['--ro-bind', path, path]),
     ...[...(own === 'writable' ? [directory] : []), ...writable].flatMap((path) => ['--bind', path, path]),
