@@ -78,7 +78,7 @@ describe('a training by the container contract', () => {
     assert.equal(code, 0, lines.at(-1));
     assert.equal(lines.filter((line) => line.startsWith('epoch=')).length, 3);
     await (await openArtifact(model)).close();
-    assert.deepEqual(await readdir(join(root, 'data')), ['report.html']);
+    assert.deepEqual(await readdir(join(root, 'data')), ['report.html', 'timings.json']);
   });
 
   it('leaves the test split and the report out of a trial', async () => {
