@@ -36,7 +36,10 @@ export interface Story {
   readonly onEnded: (job: string) => void;
 }
 
-const HyperParameters = { backbone: 'scatter', epochs: '40', audit: 'false', learning_rate: '0.01', seed: '3' };
+const common = { backbone: 'scatter', audit: 'false', seed: '3' };
+/** Long enough to be killed between two checkpoints. */
+const whole = { ...common, epochs: '120', patience: '0', learning_rate: '0.01' };
+const ofTrials = { ...common, epochs: '40' };
 
 /** Digest of model.onnx of the first training job, which all of the same input must have, and the newest artifact. */
 export interface Models {
@@ -73,7 +76,7 @@ export async function train(
   { name, checkpoints, instances }: TrainOptions,
 ): Promise<DescribeTrainingJobResponse> {
   const request = trainingJob(name, {
-    ...{ ...places, HyperParameters },
+    ...{ ...places, HyperParameters: whole },
     ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: instances, VolumeSizeInGB: 10 },
     CheckpointConfig: { S3Uri: `${places.output}/checkpoints/${checkpoints}` },
     Environment: { WHIPPET_CHECKPOINT_SECONDS: '0' },
@@ -111,7 +114,6 @@ const trials = 3;
 /** Tunes; each search is the same as long as no trial is lost. */
 export async function tuneOnAndOn({ line, ledger, places, isOver, onEnded }: Story): Promise<void> {
   const { TrainingJobName: _, HyperParameters: __, ...definition } = trainingJob('', places);
-  const { learning_rate: ___, ...StaticHyperParameters } = HyperParameters;
   for (let number = 1; !isOver(); number++) {
     const name = `tune-${number}`;
     const command = new CreateHyperParameterTuningJobCommand({
@@ -125,7 +127,7 @@ export async function tuneOnAndOn({ line, ledger, places, isOver, onEnded }: Sto
           ContinuousParameterRanges: [{ Name: 'learning_rate', MinValue: '0.005', MaxValue: '0.05' }],
         },
       },
-      TrainingJobDefinition: { ...definition, StaticHyperParameters } as HyperParameterTrainingJobDefinition,
+      TrainingJobDefinition: { ...definition, StaticHyperParameters: ofTrials } as HyperParameterTrainingJobDefinition,
     });
     await line.create(({ sagemaker }) => sagemaker.send(command));
     ledger.acknowledge('tuning', name);

@@ -28,7 +28,7 @@ export interface RunningHost {
   readonly host: HostLayout;
   readonly instance: Instance;
   readonly log: LogFeed;
-  /** The last lines that it printed to standard error, what and what to do: the reason where it leaves no other. */
+  /** The last that it printed to standard error: the reason where it leaves no other. */
   readonly lastComplaint: () => string;
 }
 
@@ -72,7 +72,7 @@ async function startInstance(
   const { AlgorithmSpecification, EnableNetworkIsolation = false } = requestOf(job);
   const definitions = AlgorithmSpecification?.MetricDefinitions ?? [];
   const seconds = Math.floor(state.clock.now().getTime() / 1000);
-  let complaints: string[] = [];
+  let complaint = '';
   const log: LogFeed = createLogFeed(
     job,
     {
@@ -96,7 +96,7 @@ async function startInstance(
     writable: [layout.sockets, code],
     network: !EnableNetworkIsolation,
     onLine(line, stream) {
-      if (stream === 'stderr' && line.trim() !== '') complaints = [...complaints, line.trim()].slice(-2);
+      if (stream === 'stderr') complaint = continued(complaint, line);
       log.line(line);
     },
     onEvent(value) {
@@ -104,5 +104,13 @@ async function startInstance(
       if (event) onEvent(event);
     },
   });
-  return { host, instance, log, lastComplaint: () => complaints.join(' ') };
+  return { host, instance, log, lastComplaint: () => complaint };
+}
+
+const longestComplaint = 1000;
+
+/** What to do about an error, and where in a program it was, is indented below it; Node's last word is its version. */
+export function continued(complaint: string, line: string): string {
+  if (line.trim() === '' || /^Node\.js v\d/.test(line)) return complaint;
+  return /^\s/.test(line) ? `${complaint} ${line.trim()}`.trim().slice(0, longestComplaint) : line;
 }
