@@ -28,7 +28,7 @@ const noCli = aws ? false : 'no AWS CLI of 2023 or later';
 /** A Python that has boto3. */
 const python = process.env.WHIPPET_TEST_AWS_NEW && join(process.env.WHIPPET_TEST_AWS_NEW, 'python');
 
-describe('the pages about the server', () => {
+describe('the pages about the server', { timeout: 600_000 }, () => {
   let home: string;
   let environment: NodeJS.ProcessEnv;
   before(async () => {

@@ -29,12 +29,15 @@ export function define(command: Command, context: Context): void {
 }
 
 const trainEnds = `
-Exit codes: 0 with a model, 1 with the reason in output/failure, 143 when stopped before there was a model.
+Exit codes: 0 with a model, 1 with the reason in output/failure, 143 when
+stopped before there was a model.
 `;
 
 const examples = `
 Examples:
-  whippet container train --root job/opt/ml       job/opt/ml/input/data/training holds the pictures
-  whippet container serve --root job/opt/ml       serves job/opt/ml/model on port 8080
-  docker run -v $PWD/ml:/opt/ml whippet train     the same in the image
+  whippet container train --root job/opt/ml
+  whippet container serve --root job/opt/ml --port 8080
+  docker run -v $PWD/job/opt/ml:/opt/ml whippet train    the same in the image
+
+Pictures are in input/data/training, below the root.
 `;

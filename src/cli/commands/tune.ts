@@ -9,7 +9,7 @@ import { wholeNumber } from './flags.ts';
 import { addTrainingFlags, type TrainingFlags, trainOptionsOf } from './training-flags.ts';
 
 interface TuneFlags extends TrainingFlags {
-  readonly range: readonly string[];
+  readonly range?: readonly string[];
   readonly strategy: Strategy;
   readonly trials?: number;
   readonly parallel: number;
@@ -24,12 +24,7 @@ const defaultTrials = 16;
 export function define(command: Command, context: Context): void {
   command
     .argument('<photos>', 'folder with train/ valid/ test/ and a folder per class in each, or with a folder per class')
-    .option(
-      '--range <name=values>',
-      'what to search: MINIMUM..MAXIMUM[:log] or VALUE,VALUE,…; once per name',
-      collect,
-      [],
-    )
+    .option('--range <name=values>', 'what to search: MINIMUM..MAXIMUM[:log] or VALUE,VALUE,…; once per name', collect)
     .addOption(
       new Option('--strategy <name>', 'how points are chosen; a grid takes values with commas only')
         .choices(['bayesian', 'random', 'grid'])
@@ -63,7 +58,7 @@ export function define(command: Command, context: Context): void {
   });
 }
 
-function collect(text: string, earlier: readonly string[]): string[] {
+function collect(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
 }
 
@@ -75,7 +70,7 @@ function objectiveOf(text: string): TuningObjective {
 }
 
 function planOf(flags: TuneFlags, fixed: Readonly<Record<string, string>>): TuningPlan {
-  const ranges = flags.range.map((text) => rangeOf(text, fixed));
+  const ranges = (flags.range ?? []).map((text) => rangeOf(text, fixed));
   const { strategy, parallel, objective, seed } = flags;
   const points = strategy === 'grid' ? sizeOf(ranges) : Number.POSITIVE_INFINITY;
   const trials = Math.min(points, flags.trials ?? (Number.isFinite(points) ? points : defaultTrials));
@@ -92,7 +87,10 @@ function rangeOf(text: string, fixed: Readonly<Record<string, string>>): Paramet
 
 const examples = `
 Examples:
-  whippet tune photos/ --range learning_rate=0.0005..0.05:log --range batch_size=32,64,128,256
-  whippet tune photos/ --range weight_decay=0.1..100:log --range head=0,64,256 --trials 40 --early-stopping
-  whippet tune photos/ --strategy grid --range optimizer=adam,adamw --range label_smoothing=0,0.1 --epochs 20
+  whippet tune photos/ --range learning_rate=0.0005..0.05:log \\
+    --range batch_size=32,64,128,256
+  whippet tune photos/ --range weight_decay=0.1..100:log --range head=0,64,256 \\
+    --trials 40 --early-stopping
+  whippet tune photos/ --strategy grid --range optimizer=adam,adamw \\
+    --range label_smoothing=0,0.1 --epochs 20
 `;
