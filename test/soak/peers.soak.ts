@@ -83,3 +83,21 @@ test('a host killed at any moment of the work ends it, and another try goes on f
     JSON.stringify(first),
   );
 });
+
+test('a host that stands still holds nobody up who has the same files', {
+  skip,
+}, async (context) => {
+  const directory = temporaryDirectory(context);
+  const hosts = ['algo-1', 'algo-2'];
+  const [leader, follower] = hosts.map((current) =>
+    startHost(context, {
+      ...{ photos, out: join(directory, 'model'), backbone, extractOnly: true },
+      ...{ cacheDirectory: join(directory, `cache-${current}`), peers: peersOf({ directory, hosts, timing }, current) },
+    }),
+  ) as [HostProcess, HostProcess];
+  await follower.when((word) => isProgress(word, 0));
+  follower.child.kill('SIGSTOP');
+  await leader.when(({ type }) => type === 'shared');
+  follower.child.kill('SIGCONT');
+  assert.deepEqual([await leader.ended, await follower.ended], [undefined, undefined]);
+});

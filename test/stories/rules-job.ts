@@ -21,11 +21,11 @@ export interface RulesJob {
   /** Utilisation of its GPUs, in per cent. */
   readonly gpus?: readonly number[];
   readonly cache?: string;
-  /** One of several hosts, the first of which leads; `addresses` is WHIPPET_HOSTS. Default: the only one. */
+  /** One of several hosts, the first of which leads; `addresses` is WHIPPET_HOSTS, without which names are looked up. Default: the only one. */
   readonly among?: {
     readonly hosts: readonly string[];
     readonly current: string;
-    readonly addresses: Readonly<Record<string, string>>;
+    readonly addresses?: Readonly<Record<string, string>>;
   };
 }
 
@@ -81,7 +81,7 @@ export function startRulesJob(job: RulesJob): RunningRulesJob {
 const secret = '5ec7e7'.repeat(8);
 
 function shared({ addresses }: NonNullable<RulesJob['among']>): Readonly<Record<string, string>> {
-  return { WHIPPET_JOB_SECRET: secret, WHIPPET_HOSTS: JSON.stringify(addresses) };
+  return { WHIPPET_JOB_SECRET: secret, ...(addresses && { WHIPPET_HOSTS: JSON.stringify(addresses) }) };
 }
 
 function writeProgram(folder: string, name: string, script: string): void {

@@ -251,6 +251,24 @@ test('hosts that never come are named when patience ends', async (context) => {
   assert.match(message, /^Nothing was heard of algo-3 for/);
 });
 
+test('a host may come minutes late, and is given up after ten', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { path, team, failure } = await openStage(context);
+  await introduced(path, 'algo-2');
+  context.mock.timers.tick(9 * 60_000);
+  const late = await introduced(path, 'algo-3');
+  context.mock.timers.tick(9 * 60_000);
+  assert.equal(team.failed.aborted, false);
+  late.link.destroy();
+
+  const other = await openStage(context);
+  await introduced(other.path, 'algo-2');
+  context.mock.timers.tick(10 * 60_000);
+  const { code, message } = await other.failure;
+  assert.deepEqual([code, message.includes('algo-3')], ['WHIPPET_PEERS_MISSING', true]);
+  assert.equal((await failure).code, 'WHIPPET_PEERS_LOST');
+});
+
 test('a leader that comes late is waited for, one that never comes is named', async (context) => {
   const path = join(temporaryDirectory(context), 's');
   const early = dial(peersAt(path, 'algo-2'));
