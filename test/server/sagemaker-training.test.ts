@@ -72,6 +72,21 @@ describe('several instances', { timeout: 60_000 }, () => {
       assert.ok((await logOf(ground.aws, '/aws/sagemaker/TrainingJobs', `sharded/${host}-`)).length > 0, host);
     }
   });
+
+  test('need not all have a part of a channel that is divided', async () => {
+    const [from, ...others] = await keysBelow('breeds/valid/');
+    const other = others.find((key) => key.split('/')[2] !== from?.split('/')[2]);
+    for (const key of [from ?? '', other ?? '']) {
+      const body = await fetchObject(ground.aws, `s3://photos/${key}`);
+      await put(key.replace('breeds/valid/', 'few/'), body);
+    }
+    const validation = channel('s3://photos/few/', { S3DataDistributionType: 'ShardedByS3Key' });
+    const InputDataConfig = [channel('s3://photos/breeds/train/'), { ...validation, ChannelName: 'validation' }];
+    const ResourceConfig = { InstanceType: 'ml.m5.large', InstanceCount: 3, VolumeSizeInGB: 1 } as const;
+    const shared = await ground.run('few-three', { InputDataConfig, ResourceConfig });
+    assert.equal(shared.TrainingJobStatus, 'Completed', shared.FailureReason);
+    assert.deepEqual(await modelOf(shared), await modelOf(await ground.run('few-one', { InputDataConfig })));
+  });
 });
 
 describe('channels', { timeout: 60_000 }, () => {
