@@ -48,12 +48,13 @@ export async function endJob(
     if (outcome.status !== 'Failed') end = outcomeOf(error, job, state);
     else state.journal.write('warn', { message: 'outputs were not uploaded', job: job.name, error: String(error) });
   }
-  finish(job, { end, artifact: end.status === 'Failed' ? undefined : artifact }, state);
+  recordEnd(job, { end, artifact: end.status === 'Failed' ? undefined : artifact }, state);
 }
 
-function finish(
+/** The job has ended, as far as anybody can see. @throws the error of the disk where that cannot be written down. */
+export function recordEnd(
   job: TrainingJobRow,
-  { end: { status, secondary, reason }, artifact }: { readonly end: Outcome; readonly artifact: string | undefined },
+  { end: { status, secondary, reason }, artifact }: { readonly end: Outcome; readonly artifact?: string | undefined },
   { database, clock }: SageMakerState,
 ): void {
   const now = clock.now();

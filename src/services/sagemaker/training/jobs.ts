@@ -1,10 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isStoreFault } from '../../../store/index.ts';
 import { createChannelStore } from '../channels/store.ts';
 import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
+import { recordEnd } from './end.ts';
+import { outcomeOf } from './failure.ts';
 import { featureCache } from './instance/layout.ts';
 import type { MetricValue } from './metrics.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
@@ -108,7 +111,13 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
       })
       .catch((error: unknown) => {
         running.delete(job.id);
-        trouble(error);
+        if (isStoreFault(error)) return trouble(error);
+        // A defect does not go away by waiting.
+        attempt(() => {
+          recordEnd(job, { end: outcomeOf(error, job, state) }, state);
+          ended(job.id);
+          wake();
+        });
       });
     running.set(job.id, { control, done });
   };

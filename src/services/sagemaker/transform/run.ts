@@ -44,10 +44,8 @@ const stopSeconds = 5;
  * @throws the error of the disk where not even the end can be written down.
  */
 export async function runTransformJob(job: TransformJobRow, ground: TransformGround): Promise<boolean> {
-  const { state, instances } = ground;
-  const layout = transformLayout(job, { instances, state, temporary: tmpdir() });
-  const end = await work(job, { ...ground, layout }).catch((error: unknown) => explain(error, job, ground));
-  await clear(layout);
+  const { state } = ground;
+  const end = await workIn(job, ground).catch((error: unknown) => explain(error, job, ground));
   if (end === 'closing') return false;
   endTransformJob(job, { ...end, now: state.clock.now() }, state.database);
   const reason = end.failure === undefined ? {} : { reason: end.failure };
@@ -57,6 +55,17 @@ export async function runTransformJob(job: TransformJobRow, ground: TransformGro
 
 interface Work extends TransformGround {
   readonly layout: TransformLayout;
+}
+
+/** In folders that go with it. */
+async function workIn(job: TransformJobRow, ground: TransformGround): Promise<TransformEnd> {
+  const { instances, state } = ground;
+  const layout = transformLayout(job, { instances, state, temporary: tmpdir() });
+  try {
+    return await work(job, { ...ground, layout });
+  } finally {
+    await clear(layout);
+  }
 }
 
 async function work(job: TransformJobRow, { state, stop, layout }: Work): Promise<TransformEnd> {
