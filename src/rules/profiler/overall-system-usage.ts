@@ -31,10 +31,12 @@ export const overallSystemUsage: RuleDefinition = {
       tick: () => [],
       finish: () => [],
       note() {
-        const texts = [...hosts.entries()].map(
-          ([host, { cpu, memory, gpu }]) =>
-            `${host}: ${[usageText('CPU', cpu), usageText('memory', memory), usageText('GPU', gpu)].filter((text) => text !== '').join(', ')}`,
-        );
+        const texts = hosts
+          .entries()
+          .map(
+            ([host, { cpu, memory, gpu }]) =>
+              `${host}: ${[usageText('CPU', cpu), usageText('memory', memory), usageText('GPU', gpu)].filter((text) => text !== '').join(', ')}`,
+          );
         return texts.length > 0 ? `${texts.slice(0, 10).join('; ')}.` : 'There were no samples.';
       },
     };

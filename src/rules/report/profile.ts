@@ -66,7 +66,7 @@ export function createProfile(): ProfileCollector {
       else if (host && host.phases.length < mostPhases) host.phases.push(record);
     },
     profile: () => ({
-      hosts: [...hosts.entries()].map(([host, { figures, phases }]) => ({ host, ...figures(), phases })),
+      hosts: hosts.entries().map(([host, { figures, phases }]) => ({ host, ...figures(), phases })),
       timings: timings.items(),
     }),
   };
