@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isStoreFault } from '../../../store/index.ts';
 import { createChannelStore } from '../channels/store.ts';
+import { watchQueue } from '../queue-watch.ts';
 import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
@@ -44,9 +45,6 @@ interface Running {
   readonly done: Promise<void>;
 }
 
-/** When the tables could not be written: until there may be room on the disk again. */
-const retryMilliseconds = 5_000;
-
 /** The queue is in the tables; here is what runs. Nothing starts before `resume` has been called. */
 export function createTrainingJobs(state: SageMakerState): TrainingJobs {
   const { database, journal, instances } = state;
@@ -60,33 +58,6 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
   const running = new Map<number, Running>();
   const endListeners = new Set<(job: TrainingJobRow) => void>();
   const metricListeners = new Set<(job: TrainingJobRow, value: MetricValue) => void>();
-  let isOpen = false;
-  let isWoken = false;
-  let retry: NodeJS.Timeout | undefined;
-
-  /** Looks at the queue when the transaction that called for it is over. */
-  const wake = (): void => {
-    if (!isOpen || isWoken) return;
-    isWoken = true;
-    setImmediate(() => {
-      isWoken = false;
-      if (isOpen) attempt(pass);
-    });
-  };
-
-  const attempt = (work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      trouble(error);
-    }
-  };
-
-  const trouble = (error: unknown): void => {
-    journal.write('error', { message: 'training jobs wait for the disk', error: String(error) });
-    clearTimeout(retry);
-    if (isOpen) retry = setTimeout(wake, retryMilliseconds);
-  };
 
   const pass = (): void => {
     const { admitted, waiting } = sortOut(openJobs(database), { running, cores: instances.cores });
@@ -95,6 +66,8 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
       for (const [before, job] of waiting.entries()) wait(job, waitingMessage(before, instances.cores), state);
     });
   };
+
+  const { wake, attempt, trouble, ...queue } = watchQueue('training jobs', pass, state);
 
   const begin = (job: TrainingJobRow): void => {
     const control = createStopControl();
@@ -161,12 +134,10 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
       });
       await channels.tidy();
       await removeLeftovers(state);
-      isOpen = true;
-      wake();
+      queue.open();
     },
     async close() {
-      isOpen = false;
-      clearTimeout(retry);
+      queue.close();
       const runs = [...running.values()];
       for (const { control } of runs) control.stop('closing');
       await Promise.all(runs.map(({ done }) => done));

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { watchQueue } from '../queue-watch.ts';
 import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
 import { transformFolder } from './layout.ts';
@@ -32,40 +33,15 @@ interface Running {
   readonly instances: number;
 }
 
-/** When the tables could not be written: until there may be room on the disk again. */
-const retryMilliseconds = 5_000;
-
 /** The queue is in the tables; here is what runs. Nothing starts before `resume` has been called. */
 export function createTransformJobs(state: SageMakerState): TransformJobs {
   const { database, journal, clock } = state;
   const running = new Map<number, Running>();
-  let isOpen = false;
-  let isWoken = false;
-  let retry: NodeJS.Timeout | undefined;
-
-  /** Looks at the queue when the transaction that called for it is over. */
-  const wake = (): void => {
-    if (!isOpen || isWoken) return;
-    isWoken = true;
-    setImmediate(() => {
-      isWoken = false;
-      if (isOpen) pass();
-    });
-  };
 
   const pass = (): void => {
-    try {
-      for (const job of startable(openTransformJobs(database), running, state)) begin(job);
-    } catch (error) {
-      trouble(error);
-    }
+    for (const job of startable(openTransformJobs(database), running, state)) begin(job);
   };
-
-  const trouble = (error: unknown): void => {
-    journal.write('error', { message: 'transform jobs wait for the disk', error: String(error) });
-    clearTimeout(retry);
-    if (isOpen) retry = setTimeout(wake, retryMilliseconds);
-  };
+  const { wake, trouble, ...queue } = watchQueue('transform jobs', pass, state);
 
   const begin = (job: TransformJobRow): void => {
     const control = new AbortController();
@@ -101,12 +77,10 @@ export function createTransformJobs(state: SageMakerState): TransformJobs {
         journal.write('warn', { message: 'files of transform jobs could not be removed', error: String(error) });
       });
       await removeSocketFolders({ state: state.directory, temporary: tmpdir() }, (job) => job.startsWith('t'));
-      isOpen = true;
-      wake();
+      queue.open();
     },
     async close() {
-      isOpen = false;
-      clearTimeout(retry);
+      queue.close();
       const runs = [...running.values()];
       for (const { control } of runs) control.abort('closing');
       await Promise.all(runs.map(({ done }) => done));
