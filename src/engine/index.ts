@@ -51,6 +51,7 @@ export { renderAudit } from './report/audit-page.ts';
 export { type AuditDatasetOptions, type AuditedDataset, auditDataset } from './training/audit-dataset.ts';
 export { chooseBackbone } from './training/backbone-choice.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from './training/evaluate-model.ts';
+export { type Groundwork, type GroundworkOptions, layGroundwork } from './training/groundwork.ts';
 export type {
   BackboneChoice,
   DatasetChoice,
@@ -59,6 +60,6 @@ export type {
   TrainOptions,
   WorkOptions,
 } from './training/options.ts';
-export { type TrainingRun, type TrainResult, train } from './training/train.ts';
+export { type TrainingRun, type TrainResult, train, trainOn } from './training/train.ts';
 export { openTrials, type TrialHooks, type TrialRun, type Trials } from './training/trials.ts';
 export { type PlottedTrial, renderTrials, type TrialsPageData } from './training/trials-page.ts';

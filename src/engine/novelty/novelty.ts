@@ -22,8 +22,15 @@ export interface NoveltyInput {
   readonly classCount: number;
   /** Pictures that are not among the training pictures; one row each. */
   readonly valid: FeatureMatrix;
-  /** [valid.rows × classCount], before temperature. */
-  readonly validLogits: Float32Array;
+}
+
+/** The half of novelty that needs no head. */
+export interface NoveltyDistances {
+  /** Of the class means, as they are kept. */
+  readonly directions: Uint8Array;
+  readonly classCount: number;
+  /** Of each valid picture to the nearest class mean. */
+  readonly distances: Float64Array;
 }
 
 export interface FittedNovelty {
@@ -37,21 +44,39 @@ export interface FittedNovelty {
 export type NoveltyMeasure = (features: Float32Array, logits: Float32Array) => number;
 
 /** @throws RangeError without training or valid pictures: defects of the caller. */
-export function fitNovelty({ train, labels, classCount, valid, validLogits }: NoveltyInput): FittedNovelty {
+export function measureDistances({ train, labels, classCount, valid }: NoveltyInput): NoveltyDistances {
   if (train.rows === 0 || valid.rows === 0) throw new RangeError('Novelty needs training and valid pictures');
   const encoded = encodeDirections(quantisedDirections(classMeans(train, labels, classCount), train.dimension));
   const directions = decodeDirections(encoded, source);
   const distances = new Float64Array(valid.rows);
-  const responses = new Float64Array(valid.rows);
   for (let i = 0; i < valid.rows; i++) {
     distances[i] = directions.distance(valid.data.subarray(i * valid.dimension, (i + 1) * valid.dimension));
-    responses[i] = -highest(validLogits.subarray(i * classCount, (i + 1) * classCount));
   }
+  return { directions: encoded, classCount, distances };
+}
+
+/**
+ * @param input `validLogits`: [valid.rows × classCount], before temperature.
+ * @throws RangeError without training or valid pictures: defects of the caller.
+ */
+export function fitNovelty(input: NoveltyInput & { readonly validLogits: Float32Array }): FittedNovelty {
+  return completeNovelty(measureDistances(input), input.validLogits);
+}
+
+/** The other half, with the logits of a head. */
+export function completeNovelty(
+  { directions, classCount, distances }: NoveltyDistances,
+  validLogits: Float32Array,
+): FittedNovelty {
+  const responses = Float64Array.from(
+    distances,
+    (_, i) => -highest(validLogits.subarray(i * classCount, (i + 1) * classCount)),
+  );
   const distance = spreadOf(distances);
   const response = spreadOf(responses);
   const combined = distances.map((value, i) => standard(value, distance) + standard(responses[i]!, response)).sort();
   const quantiles = Array.from({ length: 101 }, (_, percent) => quantile(combined, percent / 100));
-  return { state: encodeState({ distance, response }, encoded), scale: { method, quantiles } };
+  return { state: encodeState({ distance, response }, directions), scale: { method, quantiles } };
 }
 
 /**

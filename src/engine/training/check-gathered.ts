@@ -17,7 +17,7 @@ const fatal: readonly FindingCode[] = ['leakage', 'group-in-two-splits', 'two-la
 export async function checkGathered(
   dataset: Dataset,
   gathered: GatheredFeatures,
-  { allowLeakage = false, pictureBytes, signal }: TrainOptions,
+  { allowLeakage = false, pictureBytes, signal }: Pick<TrainOptions, 'allowLeakage' | 'pictureBytes' | 'signal'>,
 ): Promise<CheckReport> {
   const parts: readonly ExtractedFeatures[] = [...new Set([gathered.train, gathered.held])];
   const facts = new Map(

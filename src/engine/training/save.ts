@@ -8,9 +8,8 @@ import { sealManifest, type UnsealedManifest, writeArtifact } from '../artifact/
 import type { WeightsFacts } from '../backbone/backbone.ts';
 import { type Dataset, type Split, splits } from '../dataset/dataset.ts';
 import { splitDigest } from '../dataset/split-digest.ts';
-import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training-index.ts';
 import { packageVersion } from '../features/versions.ts';
-import { fitNovelty } from '../novelty/novelty.ts';
+import { completeNovelty } from '../novelty/novelty.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { renderReport } from '../report/render.ts';
 import type { TrainOptions } from './options.ts';
@@ -19,23 +18,13 @@ import { trainingReport } from './training-report.ts';
 
 /** Writes model folder, archive and report of a finished run. */
 export async function saveTraining(run: TrainingRun, options: TrainOptions): Promise<TrainResult> {
-  const { dataset, backbone, train, valid, evaluation } = run;
-  const novelty = fitNovelty({
-    train: train.features,
-    labels: train.labels,
-    classCount: dataset.classes.length,
-    valid: valid.features,
-    validLogits: run.validLogits,
-  });
-  const index = buildTrainingIndex(
-    train.features,
-    train.samples.map(({ name, label, digest }) => ({ label, digest, ...(options.pictures !== false && { name }) })),
-  );
+  const { dataset, backbone, evaluation, shared } = run;
+  const novelty = completeNovelty(shared.novelty(), run.validLogits);
   const unsealed = manifestOf(run, { options, novelty: novelty.scale });
   const files = {
     [fileNames.model]: encodeModel(buildModelGraph(backbone, run.head)),
     [fileNames.novelty]: novelty.state,
-    [fileNames.trainingIndex]: encodeTrainingIndex(index),
+    [fileNames.trainingIndex]: shared.trainingIndex(),
     [fileNames.metrics]: `${JSON.stringify({ valid: evaluation, epochs: run.trained.epochs }, null, 1)}\n`,
     [fileNames.card]: modelCard(unsealed, evaluation),
   };

@@ -2,20 +2,14 @@ import { resolve } from 'node:path';
 import { isWhippetError } from '../../errors/index.ts';
 import { checkTarget } from '../artifact/write.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { readDataset } from '../dataset/read.ts';
-import { assertTrainable } from '../dataset/trainable.ts';
 import { type ChanceTest, testAgainstChance } from '../evaluation/chance.ts';
 import type { EpochRecord } from '../events.ts';
-import { parseViews } from '../features/views.ts';
 import type { Ending, TrainedHead } from '../head/head.ts';
 import { parseHyperparameters } from '../head/hyperparameters.ts';
 import { countLabels, type HeadData } from '../head/preparation.ts';
 import { trainHeadInWorker } from '../head/train-in-worker.ts';
-import { chooseBackbone } from './backbone-choice.ts';
-import { checkGathered } from './check-gathered.ts';
-import { gatherFeatures } from './gather.ts';
+import { layGroundwork } from './groundwork.ts';
 import type { TrainOptions } from './options.ts';
-import { rowsOf } from './rows.ts';
 
 /** A data set whose features are at hand: any number of heads can be trained on it, a thread each. */
 export interface Trials {
@@ -52,17 +46,9 @@ export interface TrialRun {
  * @throws what `train` throws before it trains
  */
 export async function openTrials(photos: string, options: Omit<TrainOptions, 'hyperparameters'>): Promise<Trials> {
-  const { seed, onEvent, signal } = options;
+  const { seed, signal } = options;
   await checkTarget(resolve(options.out));
-  const trainViews = parseViews(options.views ?? 'center', seed);
-  const work = { ...options, hyperparameters: {} };
-  const dataset = options.source ?? (await readDataset(photos, { ...options.dataset, onEvent, signal }));
-  assertTrainable(dataset);
-  const backbone = await chooseBackbone(dataset, work);
-  const gathered = await gatherFeatures(dataset, { backbone, trainViews, work });
-  await checkGathered(dataset, gathered, work);
-  const train = rowsOf(gathered.train, 'train');
-  const valid = rowsOf(gathered.held, 'valid', true);
+  const { dataset, trainViews: train, valid } = await layGroundwork(photos, options);
   const data: HeadData = {
     ...{ train: train.features, trainLabels: train.labels },
     ...{ valid: valid.features, validLabels: valid.labels, classes: dataset.classes.length },

@@ -16,7 +16,7 @@ export const loadBalancing: RuleDefinition = {
   name: 'LoadBalancing',
   kind: 'profiler',
   fires: 'the histograms of utilisation of two workers are further apart than `threshold`',
-  here: 'Workers are the GPUs or, where there is none, the CPUs of the instances. The distance is the share of samples that would have to move to another bin of 10 per cent for the histograms to be the same: 0 to 1.',
+  here: "Workers are the GPUs or, where there is none, the instances: what their own processes use of all cores, or, where one of them cannot tell (macOS), how busy its whole machine is. The distance is the share of samples that would have to move to another bin of 10 per cent for the histograms to be the same: 0 to 1. Of many instances on one large machine each uses a bin's worth of the cores or less: then the rule sees no difference.",
   parameters: [
     { name: 'threshold', type: 'number', default: 0.5, minimum: 0, maximum: 1, meaning: 'distance that is still fine' },
     patienceParameter,
@@ -26,12 +26,14 @@ export const loadBalancing: RuleDefinition = {
     const [threshold, patience] = [numberOf(settings, 'threshold'), numberOf(settings, 'patience')];
     const scan = createScan(numberOf(settings, 'scan_interval_us'));
     const findings = createFindings({ rule: 'LoadBalancing', extreme: 'highest' });
-    const [gpus, cpus] = [createByKey(emptyHistogram), createByKey(emptyHistogram)];
+    const [gpus, instances, machines] = [histograms(), histograms(), histograms()];
     let time = 0;
 
     const workers = () => {
-      const all = [...gpus.entries()];
-      return all.length > 0 ? all : [...cpus.entries()];
+      if (gpus.entries().length > 0) return gpus.entries();
+      // Instances may share a machine, which is then as busy for one as for the other. Both figures together can't be compared.
+      const allTell = instances.entries().length === machines.entries().length;
+      return (allTell ? instances : machines).entries();
     };
     const judge = () => {
       const judged = workers().filter(([, { seen }]) => seen >= patience);
@@ -57,7 +59,8 @@ export const loadBalancing: RuleDefinition = {
         for (const [index, { utilization }] of record.gpu.entries()) {
           count(gpus.of(`GPU ${index} of ${record.host}`), utilization);
         }
-        count(cpus.of(`the CPU of ${record.host}`), cpuOf(record));
+        if (record.ownCpu !== undefined) count(instances.of(record.host), record.ownCpu);
+        count(machines.of(`the CPU of ${record.host}`), cpuOf(record));
         return scan.isDue(record.time) ? judge() : [];
       },
       tick: () => [],
@@ -77,7 +80,7 @@ interface Histogram {
   seen: number;
 }
 
-const emptyHistogram = (): Histogram => ({ counts: new Array<number>(bins).fill(0), seen: 0 });
+const histograms = () => createByKey<Histogram>(() => ({ counts: new Array<number>(bins).fill(0), seen: 0 }));
 
 function count(histogram: Histogram | undefined, value: number): void {
   if (!histogram || !Number.isFinite(value)) return;

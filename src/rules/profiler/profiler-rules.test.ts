@@ -109,27 +109,31 @@ describe('StepOutlier', () => {
 });
 
 describe('LoadBalancing', () => {
+  /** Two hosts on one machine: only what their own processes use tells them apart. */
   const hosts = (own: (i: number) => number) => [
-    ...samples(100, () => ({ cpu: [95] })),
-    ...samples(100, (i) => ({ host: 'algo-2', cpu: [own(i)] })),
+    ...samples(100, () => ({ cpu: [99], ownCpu: 95 })),
+    ...samples(100, (i) => ({ host: 'algo-2', cpu: [99], ownCpu: own(i) })),
   ];
+  const idleFor = (count: number) => (i: number) => (i < count ? 5 : 95);
+  const withoutOwn = ({ ownCpu: _, ...record }: SystemSample): SystemSample => record;
 
   test('fires when histograms are further apart than the threshold', () => {
-    assert.deepEqual(
-      judge(
-        'LoadBalancing',
-        patience,
-        hosts((i) => (i < 50 ? 5 : 95)),
-      ).findings,
-      [],
-    );
-    const [finding] = judge(
-      'LoadBalancing',
-      patience,
-      hosts((i) => (i < 51 ? 5 : 95)),
-    ).findings;
+    assert.deepEqual(judge('LoadBalancing', patience, hosts(idleFor(50))).findings, []);
+    const [finding] = judge('LoadBalancing', patience, hosts(idleFor(51))).findings;
     assert.equal(Math.round(finding!.value * 100), 51);
-    assert.match(finding!.message, /the CPU of algo-2 did less than the CPU of algo-1/);
+    assert.match(finding!.message, /^algo-2 did less than algo-1:/);
+  });
+
+  test('how busy the machine is counts for nothing where the instances know what they use themselves', () => {
+    const records = hosts(() => 95).map((record) => ({ ...record, cpu: [record.host === 'algo-1' ? 99 : 5] }));
+    assert.deepEqual(judge('LoadBalancing', patience, records).findings, []);
+  });
+
+  test('the machines are compared where one of the instances does not know', () => {
+    const busy = samples(100, () => ({ cpu: [95], ownCpu: 5 }));
+    const idle = samples(100, () => ({ host: 'algo-2', cpu: [5] })).map(withoutOwn);
+    const [finding] = judge('LoadBalancing', patience, [...busy, ...idle]).findings;
+    assert.match(finding!.message, /^the CPU of algo-2 did less than the CPU of algo-1:/);
   });
 
   test('GPUs go before CPUs', () => {
