@@ -16,7 +16,7 @@ export const loadBalancing: RuleDefinition = {
   name: 'LoadBalancing',
   kind: 'profiler',
   fires: 'the histograms of utilisation of two workers are further apart than `threshold`',
-  here: "Workers are the GPUs or, where there is none, the instances: what their own processes use of all cores, or, where one of them cannot tell (macOS), how busy its whole machine is. The distance is the share of samples that would have to move to another bin of 10 per cent for the histograms to be the same: 0 to 1. Of many instances on one large machine each uses a bin's worth of the cores or less: then the rule sees no difference.",
+  here: 'Workers are the GPUs or, where there is none, the instances: what their own processes use of all cores, or, where one of them cannot tell (macOS), how busy its whole machine is. The distance is the share of samples that would have to move to another bin of 10 per cent for the histograms to be the same: 0 to 1. Where each of many instances uses less than a tenth of a large machine, all are in one bin and the rule sees no difference.',
   parameters: [
     { name: 'threshold', type: 'number', default: 0.5, minimum: 0, maximum: 1, meaning: 'distance that is still fine' },
     patienceParameter,
