@@ -25,6 +25,8 @@ export interface ListSource {
   /** What SortBy and SortOrder are when they are not given; AWS's differ from operation to operation. */
   readonly sortBy: string;
   readonly sortOrder: 'Ascending' | 'Descending';
+  /** Rows that are equal in the column come in the order of their making, whichever way the column is sorted. Default: as the column. */
+  readonly earliestFirst?: boolean;
   /** A further condition in SQL, and its values. */
   readonly where?: { readonly sql: string; readonly values: readonly SqlValue[] };
 }
@@ -48,18 +50,20 @@ export function listPage<Row extends Sorted>(request: ListRequest, place: Place,
   const by = request.SortBy ?? source.sortBy;
   const column = source.columns[by] ?? 'created';
   const descending = (request.SortOrder ?? source.sortOrder) === 'Descending';
+  const tiesDescending = descending && source.earliestFirst !== true;
   const order = `${by} ${descending ? 'down' : 'up'}`;
   const limit = request.MaxResults ?? 10;
   const conditions = conditionsOf(request, place);
   if (source.where) conditions.push([source.where.sql, ...source.where.values]);
   if (request.NextToken !== undefined) {
     const { value, id } = parseListToken(request.NextToken, order);
-    conditions.push([`(${column}, id) ${descending ? '<' : '>'} (?, ?)`, value, id]);
+    const [next, nextTie] = [descending ? '<' : '>', tiesDescending ? '<' : '>'];
+    const sql = `${column} ${next}= ? AND (${column} ${next} ? OR id ${nextTie} ?)`;
+    conditions.push([sql, value, value, id]);
   }
-  const direction = descending ? 'DESC' : 'ASC';
   const found = source.database.all<Row & { sorted: string | number }>(
     `SELECT *, ${column} AS sorted FROM ${source.table} WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
-     ORDER BY ${column} ${direction}, id ${direction} LIMIT ?`,
+     ORDER BY ${column} ${descending ? 'DESC' : 'ASC'}, id ${tiesDescending ? 'DESC' : 'ASC'} LIMIT ?`,
     ...conditions.flatMap(([, ...values]) => values),
     limit + 1,
   );

@@ -43,11 +43,13 @@ export const listTrainingJobsForHyperParameterTuningJob: Operation<
   run(input, call, { database }) {
     const job = requireTuningJob(input.HyperParameterTuningJobName, call, database);
     const { objective } = planOf(tuningRequest(job));
-    // Sorted by their objectives, jobs that have none are left out, as on AWS.
-    const sql = input.SortBy === 'FinalObjectiveMetricValue' ? 'tuning = ? AND objective IS NOT NULL' : 'tuning = ?';
+    const byObjective = input.SortBy === 'FinalObjectiveMetricValue';
+    // Sorted by their objectives, jobs that have none are left out, as on AWS; what a failed one told before it failed is none.
+    const sql = byObjective ? `tuning = ? AND objective IS NOT NULL AND status <> 'Failed'` : 'tuning = ?';
     const { rows, nextToken } = listPage<TrialRow>(input, call, {
       ...{ database, table: trialTable, columns, where: { sql, values: [job.id] } },
-      ...{ sortBy: 'Name', sortOrder: 'Ascending' },
+      // Of equal ones the earliest is BestTrainingJob.
+      ...{ sortBy: 'Name', sortOrder: 'Ascending', earliestFirst: byObjective },
     });
     return {
       TrainingJobSummaries: rows.map((trial) => summariseTrial(trial, objective)),
