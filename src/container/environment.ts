@@ -12,6 +12,8 @@ export interface ContainerEnvironment {
   readonly cacheBase?: readonly string[];
   /** WHIPPET_OFFLINE: nothing is downloaded. */
   readonly offline: boolean;
+  /** WHIPPET_WARM: after its job, a training process waits for the next on its standard input. */
+  readonly warm: boolean;
   /** WHIPPET_JOB_SECRET, hexadecimal: what the hosts of a job know each other by. */
   readonly secret?: string;
   /** WHIPPET_HOSTS: where hosts are reached whose names do not resolve: `unix:PATH` or `HOST:PORT`. */
@@ -48,7 +50,7 @@ export function readContainerEnvironment(
   const secret = secretOf(variables);
   const hosts = hostsOf(variables);
   const { WHIPPET_CACHE: cache, WHIPPET_CACHE_BASE: cacheBase, WHIPPET_RULES: rules } = variables;
-  const { TRAINING_JOB_NAME: jobName, WHIPPET_OFFLINE: offline } = variables;
+  const { TRAINING_JOB_NAME: jobName, WHIPPET_OFFLINE: offline, WHIPPET_WARM: warm } = variables;
   return {
     ...(eventsFd !== undefined && { eventsFd }),
     ...(threads !== undefined && { threads }),
@@ -63,6 +65,7 @@ export function readContainerEnvironment(
     ...(rules && { rules }),
     ...(jobName && { jobName }),
     offline: isYes(offline),
+    warm: isYes(warm),
     toolkit: toolkitOf(variables),
   };
 }

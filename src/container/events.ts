@@ -23,6 +23,8 @@ export type InstanceEvent =
     }
   /** A checkpoint is whole in the checkpoint folder. */
   | { readonly type: 'checkpoint'; readonly epoch: number }
+  /** `train` with WHIPPET_WARM only: the job has ended with this exit code, and the next may come. */
+  | { readonly type: 'ended'; readonly code: number }
   /** `serve` only: it answers here. */
   | { readonly type: 'serving'; readonly address: string };
 

@@ -7,3 +7,4 @@ export { type ContainerServing, serveInContainer } from './serve/serve-in-contai
 export { type Serving, startServing } from './serve/start.ts';
 export type { ContainerTraining } from './train/container-training.ts';
 export { trainInContainer } from './train/train-in-container.ts';
+export { type Order, trainInTurn } from './train/train-in-turn.ts';

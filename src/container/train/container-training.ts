@@ -1,6 +1,7 @@
 import type { ProxySettings } from '../../net/index.ts';
 import type { ContainerEnvironment } from '../environment.ts';
 import type { InstanceEvent } from '../events.ts';
+import type { Memory } from './memory.ts';
 import type { Log } from './training-log.ts';
 
 /** What one training in a container is given by whoever runs the process. */
@@ -28,4 +29,6 @@ export interface ContainerTraining {
 /** A training with its way to whoever started it. */
 export interface Job extends ContainerTraining {
   readonly tell: (event: InstanceEvent) => void;
+  /** Of a process that works on several. */
+  readonly memory?: Memory;
 }

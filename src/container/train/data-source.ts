@@ -42,7 +42,7 @@ export async function openDataSource(
   if (hosts.length === 1) {
     const { dataset: choice, onEvent, signal } = work;
     const dataset = await readDataset(path, { ...choice, onEvent, signal });
-    return { dataset, forTrain: {}, lost: new AbortController().signal, release: async () => {} };
+    return aloneWith(dataset);
   }
   const peers = peersOf(request, training);
   if (leaderOf(hosts) !== host) {
@@ -65,6 +65,11 @@ export async function openDataSource(
     },
     release: (reason) => release(reason === undefined ? { ok: true } : { ok: false, reason }),
   };
+}
+
+/** Of a host without others. */
+export function aloneWith(dataset: Dataset): DataSource {
+  return { dataset, forTrain: {}, lost: new AbortController().signal, release: async () => {} };
 }
 
 function peersOf({ hosts, host }: TrainingRequest, { environment }: ContainerTraining): PeerHosts {

@@ -1,14 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Dataset, type EngineEvent, type TrainOptions, type TrainResult, train } from '../../engine/index.ts';
+import {
+  type Dataset,
+  type EngineEvent,
+  type Groundwork,
+  layGroundwork,
+  type TrainOptions,
+  type TrainResult,
+  trainOn,
+} from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
 import { openDataFolder } from './channels.ts';
 import type { Job } from './container-training.ts';
-import { type DataSource, openDataSource } from './data-source.ts';
+import { aloneWith, type DataSource, openDataSource } from './data-source.ts';
 import type { Outcome } from './debugger/profiling.ts';
 import { openWatch, type Watch } from './debugger/watch.ts';
 import { evaluateTest } from './evaluate-test.ts';
+import { groundworkKey, type Remembered } from './memory.ts';
 import { failureText, handOver } from './outputs.ts';
 import type { TrainingRequest } from './request.ts';
 import { throttleProgress } from './throttle.ts';
@@ -52,14 +61,20 @@ interface Run {
 async function trainOnChannels(run: Run): Promise<Outcome> {
   const { request, job } = run;
   const work = { ...(await workOptions(request, job)), onEvent: listener(run), signal: job.signal };
-  const source = await openDataSource(run.path, work, { request, training: job, profile: run.watch.exchange });
+  const key = await keyOf(run);
+  // What is remembered outlives the tree of its job.
+  const path = key === undefined ? run.path : await realpath(run.path);
+  const known = key === undefined ? undefined : job.memory?.recall(key);
+  const source = known
+    ? aloneWith(known.dataset)
+    : await openDataSource(path, work, { request, training: job, profile: run.watch.exchange });
   if (!source) {
     job.log('The leader has the model.');
     return 'Completed';
   }
   let failure: string | undefined;
   try {
-    return await trainOnSource(source, { ...run, work });
+    return await trainOnSource(source, { ...run, path, work, key, known });
   } catch (error) {
     failure = failureText(error);
     throw error;
@@ -68,21 +83,31 @@ async function trainOnChannels(run: Run): Promise<Outcome> {
   }
 }
 
-async function trainOnSource(
-  source: DataSource,
-  run: Run & { readonly work: Awaited<ReturnType<typeof workOptions>> & Pick<TrainOptions, 'onEvent' | 'signal'> },
-): Promise<Outcome> {
+/** Undefined where nothing is kept: pictures of other hosts or under a temporary roof are there for one job. */
+async function keyOf({ request, job, channels }: Run): Promise<string | undefined> {
+  if (job.memory === undefined || request.hosts.length > 1 || channels.length > 1) return undefined;
+  return groundworkKey(request, job.environment);
+}
+
+interface RunOnSource extends Run {
+  readonly work: Awaited<ReturnType<typeof workOptions>> & Required<Pick<TrainOptions, 'onEvent' | 'signal'>>;
+  readonly key: string | undefined;
+  readonly known: Remembered | undefined;
+}
+
+async function trainOnSource(source: DataSource, run: RunOnSource): Promise<Outcome> {
   const { request, job, watch, work } = run;
   const { dataset, forTrain, lost } = source;
   checkTestSplit(dataset, request);
   job.log(datasetLine(dataset, run.channels));
   watch.start(dataset.classes);
-  const result = await train(run.path, {
+  const options: TrainOptions = {
     ...{ ...work, ...forTrain, out: join(run.scratch, 'model') },
     signal: AbortSignal.any([job.signal, lost]),
     source: request.wish.objective === undefined ? dataset : withoutTest(dataset),
     ...(await trainingOptions(run)),
-  });
+  };
+  const result = await trainOn(await groundworkOf(run, { dataset, options }), options);
   // A model that was cut short by the loss of a host is not the one asked for; the checkpoint of it is.
   if (!job.signal.aborted) lost.throwIfAborted();
   const { stopped } = result.run.trained;
@@ -95,6 +120,25 @@ async function trainOnSource(
   for (const line of endLines(result)) job.log(line);
   job.log(finalLine(result.run, test));
   return stopped === 'interrupted' ? 'Stopped' : 'Completed';
+}
+
+/** What an earlier job of this process has laid is told of as if it were new. */
+async function groundworkOf(
+  { path, job, work, key, known }: RunOnSource,
+  { dataset, options }: { readonly dataset: Dataset; readonly options: TrainOptions },
+): Promise<Groundwork> {
+  if (known) {
+    for (const event of known.events) work.onEvent?.(event);
+    return known.groundwork;
+  }
+  const events: EngineEvent[] = [];
+  const onEvent = (event: EngineEvent): void => {
+    if (event.type !== 'progress') events.push(event);
+    work.onEvent?.(event);
+  };
+  const groundwork = await layGroundwork(path, { ...options, onEvent });
+  if (key !== undefined) job.memory?.keep(key, { dataset, groundwork, events });
+  return groundwork;
 }
 
 function endLines({ run }: TrainResult): string[] {

@@ -1,6 +1,6 @@
 import { isWhippetError } from '../../errors/index.ts';
 import { openEventStream } from '../event-stream.ts';
-import type { ContainerTraining } from './container-training.ts';
+import type { ContainerTraining, Job } from './container-training.ts';
 import { asUserError, failureText, writeFailure } from './outputs.ts';
 import { readTrainingRequest } from './request.ts';
 import { runJob } from './run-job.ts';
@@ -14,11 +14,23 @@ const stoppedWithoutModel = 143;
  * @returns the exit code: 0 with a model, 1 with a reason in output/failure, 143 when stopped before there was a model
  */
 export async function trainInContainer(training: ContainerTraining): Promise<number> {
+  const events = openEventStream(training.environment.eventsFd);
+  try {
+    return await runTrainingJob(training, { tell: events.tell });
+  } finally {
+    await events.close();
+  }
+}
+
+/** The same for a process that has its way to whoever started it open, and may have a memory. Never rejects. */
+export async function runTrainingJob(
+  training: ContainerTraining,
+  ground: Pick<Job, 'tell' | 'memory'>,
+): Promise<number> {
   const { root, environment, signal, log, logError } = training;
-  const events = openEventStream(environment.eventsFd);
   try {
     const request = await readTrainingRequest(root, environment);
-    await runJob(request, { ...training, tell: events.tell });
+    await runJob(request, { ...training, ...ground });
     return 0;
   } catch (thrown) {
     const error = asUserError(thrown);
@@ -31,7 +43,5 @@ export async function trainInContainer(training: ContainerTraining): Promise<num
     if (error instanceof Error && !isWhippetError(error)) logError(error.stack ?? '');
     await writeFailure(trainingTree(root, environment.toolkit).failure, text);
     return 1;
-  } finally {
-    await events.close();
   }
 }
