@@ -181,6 +181,12 @@ describe('validation', () => {
       message: /^mine: There is no rule NoSuchRule in DebugRuleConfigurations here\. Served are .*VanishingGradient/,
     },
     {
+      title: 'an interval that the profiler does not have',
+      change: () => ({ ProfilerConfig: { ProfilingIntervalInMilliseconds: 250 } }),
+      message:
+        /^ProfilerConfig\.ProfilingIntervalInMilliseconds must be one of 100, 200, 500, 1000, 5000, 60000, but is 250\.$/,
+    },
+    {
       title: 'tags that are twice there',
       change: () => ({
         Tags: [

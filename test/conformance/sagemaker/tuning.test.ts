@@ -94,6 +94,10 @@ describe('validation', () => {
         { definition: { TuningObjective: { Type: 'Maximize', MetricName: 'm' } } },
         'TrainingJobDefinition.TuningObjective of',
       ],
+      [
+        { definition: { OutputDataConfig: { S3OutputPath: 's3://photos/out', KmsKeyId: 'k' } } },
+        'TrainingJobDefinition.OutputDataConfig.KmsKeyId of',
+      ],
     ];
     for (const [more, name] of cases) {
       const said = await refused(more);
@@ -133,7 +137,7 @@ describe('validation', () => {
     );
     assert.match(
       await refused(continuous('fast', '1')),
-      /^ValidationException: The ends of "learning_rate", NaN to 1, are not both numbers/,
+      /^ValidationException: MinValue of the hyperparameter "learning_rate" must be a number, but is "fast"/,
     );
     assert.match(
       await refused(continuous('0', '1', 'Logarithmic')),

@@ -34,5 +34,10 @@ describe("Debugger's hook", () => {
     const strange = hookOf('weights', { save_interval: 'often' });
     assert.match(strange.remarks[0] ?? '', /"often"/);
     assert.deepEqual(stepsOf(strange, 'weights'), [0, 500, 1000]);
+    const idle = hookOf('weights', { 'train.save_interval': '9', reductions: 'mean' }, { 'eval.save_interval': '2' });
+    assert.deepEqual(idle.remarks, [
+      'Without effect here, of the collection weights: reductions.',
+      'Without effect here, of the hook: eval.save_interval.',
+    ]);
   });
 });

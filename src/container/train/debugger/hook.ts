@@ -11,6 +11,9 @@ export interface Hook {
 
 const collections: readonly TensorCollection[] = ['weights', 'biases', 'gradients', 'losses'];
 
+/** Parameters of a collection that are read, with and without `train.` before them. */
+const understood = ['save_interval', 'start_step', 'end_step', 'save_steps'];
+
 /** smdebug's: https://github.com/awslabs/sagemaker-debugger/blob/master/docs/api.md#saveconfig */
 const defaultInterval = 500;
 
@@ -34,9 +37,17 @@ export function readHook(config: JsonObject): Hook {
       remarks.push(`The collection ${String(name)} is not recorded here; there are ${collections.join(', ')} and all.`);
     }
     for (const collection of named) wanted.set(collection, parameters);
+    remarks.push(...idleRemarks(isObject(own) ? own : {}, `collection ${String(name)}`));
   }
+  remarks.push(...idleRemarks(shared, 'hook'));
   const schedules = [...wanted].map(([collection, parameters]) => scheduleOf(collection, { parameters, remarks }));
   return { schedules, remarks };
+}
+
+/** smdebug has more (reductions, regular expressions, modes without training); what says nothing here is named once. */
+function idleRemarks(parameters: JsonObject, whose: string): string[] {
+  const idle = Object.keys(parameters).filter((name) => !understood.includes(name.replace(/^train\./, '')));
+  return idle.length === 0 ? [] : [`Without effect here, of the ${whose}: ${idle.join(', ')}.`];
 }
 
 function scheduleOf(

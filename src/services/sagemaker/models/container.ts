@@ -1,6 +1,7 @@
 import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
 import { notServed, validation } from '../errors.ts';
 import { requireWhippetImage } from '../image.ts';
+import type { NestedFields } from '../nested-fields.ts';
 import { parseS3Uri } from '../s3-uri.ts';
 import type { ModelRequest } from './model.ts';
 
@@ -14,6 +15,15 @@ const refused = {
   ImageConfig: 'leave it out',
   ContainerMetricsConfig: 'leave it out',
 } as const satisfies Partial<Record<keyof ContainerDefinition, string>>;
+
+/** The same for the pages of what is served. Nothing looks for a container by its host name where there is one. */
+export const modelNestedFields: NestedFields = Object.fromEntries(
+  ['PrimaryContainer', 'Containers[]'].flatMap((at) => [
+    ...Object.keys(refused).map((member) => [`${at}.${member}`, 'refused'] as const),
+    [`${at}.Mode`, ['SingleModel']],
+    [`${at}.ContainerHostname`, 'stored'],
+  ]),
+);
 
 /**
  * A model has one container with Whippet's image and the archive of a training. The archive itself is looked at when the model is used, as

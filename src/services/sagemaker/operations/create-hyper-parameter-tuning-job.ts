@@ -11,7 +11,7 @@ import { createDemands } from '../demands.ts';
 import { requireRoom } from '../open-jobs.ts';
 import { requireRole } from '../training/role.ts';
 import { checkTuningRequest } from '../tuning/check.ts';
-import { tuningFields } from '../tuning/fields.ts';
+import { tuningFields, tuningNestedFields } from '../tuning/fields.ts';
 import { type TuningRequest, tuningJobArn } from '../tuning/record.ts';
 
 export const createHyperParameterTuningJob: Operation<
@@ -21,6 +21,7 @@ export const createHyperParameterTuningJob: Operation<
 > = {
   name: 'CreateHyperParameterTuningJob',
   fields: tuningFields,
+  nestedFields: tuningNestedFields,
   authorize(input, call) {
     const arn = resourceArn('hyper-parameter-tuning-job', input.HyperParameterTuningJobName, call);
     const context = conditions(input);

@@ -4,7 +4,7 @@ import { passRole } from '../../pass-role.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
 import { validation } from '../errors.ts';
-import { checkContainers } from '../models/container.ts';
+import { checkContainers, modelNestedFields } from '../models/container.ts';
 import { insertModel, modelArn } from '../models/model.ts';
 
 export const createModel: Operation<SageMakerContext, CreateModelInput, CreateModelOutput> = {
@@ -19,6 +19,7 @@ export const createModel: Operation<SageMakerContext, CreateModelInput, CreateMo
     VpcConfig: 'stored',
     EnableNetworkIsolation: 'real',
   },
+  nestedFields: modelNestedFields,
   authorize({ ModelName: name, ExecutionRoleArn: role, Tags, EnableNetworkIsolation = false }, call) {
     const context = { 'sagemaker:NetworkIsolation': String(EnableNetworkIsolation) };
     const create = createDemands('sagemaker:CreateModel', modelArn({ ...call, name }), { tags: Tags, context });

@@ -6,13 +6,14 @@ import { createDemands } from '../demands.ts';
 import { requireModel, runnable } from '../models/model.ts';
 import { requireRoom } from '../open-jobs.ts';
 import { checkTransformRequest } from '../transform/check.ts';
-import { transformFields } from '../transform/fields.ts';
+import { transformFields, transformNestedFields } from '../transform/fields.ts';
 import { checkInput } from '../transform/input.ts';
 import { transformJobArn } from '../transform/record.ts';
 
 export const createTransformJob: Operation<SageMakerContext, CreateTransformJobRequest, CreateTransformJobResponse> = {
   name: 'CreateTransformJob',
   fields: transformFields,
+  nestedFields: transformNestedFields,
   authorize(input, call) {
     const arn = resourceArn('transform-job', input.TransformJobName, call);
     const { InstanceType: type, VolumeKmsKeyId: key } = input.TransformResources;

@@ -1,4 +1,5 @@
 import type { Channel, CreateTrainingJobRequest, MetricDefinition } from '@aws-sdk/client-sagemaker';
+import { samplingIntervals } from '../../../rules/index.ts';
 import type { Validated } from '../../operation.ts';
 import { limitExceeded, validation } from '../errors.ts';
 import { requireWhippetImage } from '../image.ts';
@@ -35,6 +36,7 @@ export function checkTrainingRequest(
       config && ('S3Uri' in config ? config.S3Uri : 'S3OutputPath' in config ? config.S3OutputPath : undefined);
     if (uri !== undefined) parseS3Uri(uri, `${member}.${member === 'CheckpointConfig' ? 'S3Uri' : 'S3OutputPath'}`);
   }
+  checkInterval(request);
   checkRules(request);
   return request;
 }
@@ -64,6 +66,15 @@ function checkChannels(channels: readonly Channel[]): void {
     if (source === undefined) throw validation(`Channel "${ChannelName}" needs DataSource.S3DataSource.`);
     parseS3Uri(source.S3Uri ?? '', `S3Uri of channel "${ChannelName}"`);
   }
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerConfig.html */
+function checkInterval({ ProfilerConfig }: TrainingRequest): void {
+  const { ProfilingIntervalInMilliseconds: interval } = ProfilerConfig ?? {};
+  if (interval === undefined || samplingIntervals.includes(interval)) return;
+  throw validation(
+    `ProfilerConfig.ProfilingIntervalInMilliseconds must be one of ${samplingIntervals.join(', ')}, but is ${interval}.`,
+  );
 }
 
 function checkMetrics(definitions: readonly MetricDefinition[]): void {

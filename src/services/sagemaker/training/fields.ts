@@ -58,6 +58,8 @@ export const trainingNestedFields: NestedFields = {
   // Files have no order; the container shuffles by its seed.
   'InputDataConfig[].ShuffleConfig': 'stored',
   'OutputDataConfig.KmsKeyId': 'refused',
+  // Policies may ask for it (sagemaker:InstanceTypes); cores are those of this machine.
+  'ResourceConfig.InstanceType': 'stored',
   'ResourceConfig.VolumeSizeInGB': 'stored',
   'ResourceConfig.VolumeKmsKeyId': 'refused',
   'ResourceConfig.KeepAlivePeriodInSeconds': [0],
@@ -81,6 +83,8 @@ export const trainingNestedFields: NestedFields = {
   'ProfilerRuleConfigurations[].VolumeSizeInGB': 'stored',
   // What the profiler finds is where its rules' output is.
   'ProfilerConfig.S3OutputPath': 'stored',
+  // Of frameworks that SageMaker's profiler hooks into; what it tells others of them, they pass over, too.
+  'ProfilerConfig.ProfilingParameters': 'stored',
   'RemoteDebugConfig.EnableRemoteDebug': [false],
   'InfraCheckConfig.EnableInfraCheck': [false],
   'SessionChainingConfig.EnableSessionTagChaining': [false],

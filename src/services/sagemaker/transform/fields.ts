@@ -26,6 +26,7 @@ export const transformNestedFields: NestedFields = {
   'TransformInput.CompressionType': ['None'],
   'TransformInput.SplitType': ['None'],
   'TransformOutput.KmsKeyId': 'refused',
+  'TransformResources.InstanceType': 'stored',
   'TransformResources.VolumeKmsKeyId': 'refused',
   'TransformResources.TransformAmiVersion': 'stored',
 };

@@ -6,6 +6,7 @@ import { objectiveParameter, trialRequest } from './definition.ts';
 import { tuningNestedFields } from './fields.ts';
 import { checkObjective } from './objective.ts';
 import { planOf, type TuningPlan } from './plan.ts';
+import { checkNumbers } from './ranges.ts';
 import type { TuningRequest } from './record.ts';
 
 /**
@@ -24,6 +25,7 @@ export function checkTuningRequest(request: TuningRequest): TuningPlan {
   if (definition.ResourceConfig && definition.HyperParameterTuningResourceConfig) {
     throw validation('Only one of ResourceConfig and HyperParameterTuningResourceConfig can be specified.');
   }
+  checkNumbers(config.ParameterRanges ?? {});
   const plan = planOf(request);
   checkLimits(request, plan);
   checkNames(request, plan);

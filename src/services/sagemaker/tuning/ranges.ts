@@ -1,5 +1,6 @@
 import type { ParameterRanges } from '@aws-sdk/client-sagemaker';
 import type { NumericRange, ParameterRange } from '../../../tuning/index.ts';
+import { validation } from '../errors.ts';
 
 /** AWS's ranges, whose numbers are texts, as the search takes them. What is no number comes out as NaN, which the search refuses. */
 export function readRanges({
@@ -12,6 +13,16 @@ export function readRanges({
     ...integer.map((range) => numeric('integer', range)),
     ...categorical.map(({ Name = '', Values: values = [] }) => ({ kind: 'categorical' as const, name: Name, values })),
   ];
+}
+
+/** Told with the text that was sent, which the search never sees. @throws AwsFault ValidationException. */
+export function checkNumbers({ ContinuousParameterRanges = [], IntegerParameterRanges = [] }: ParameterRanges): void {
+  for (const { Name = '', MinValue, MaxValue } of [...ContinuousParameterRanges, ...IntegerParameterRanges]) {
+    for (const [member, text] of Object.entries({ MinValue, MaxValue })) {
+      if (Number.isFinite(readNumber(text))) continue;
+      throw validation(`${member} of the hyperparameter "${Name}" must be a number, but is "${text ?? ''}".`);
+    }
+  }
 }
 
 interface WireRange {
