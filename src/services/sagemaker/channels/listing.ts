@@ -88,14 +88,18 @@ async function readManifest({ bucket, key }: S3Location, { objects }: ListingGro
 
 const portion = 64;
 
-/** So many at a time, in their order. */
+/** So many at a time, in their order. Where it throws, none of them is at work any more. */
 export async function inPortions<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let at = 0; at < items.length; at += portion) {
-    results.push(...(await Promise.all(items.slice(at, at + portion).map(work))));
+    const settled = await Promise.allSettled(items.slice(at, at + portion).map(work));
+    for (const each of settled) {
+      if (each.status === 'rejected') throw each.reason;
+      results.push(each.value);
+    }
   }
   return results;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createJournal } from '../../../host/index.ts';
 import { openStore } from '../../../store/index.ts';
 import { AwsFault } from '../../../wire/index.ts';
@@ -96,6 +97,38 @@ test('an object that is replaced while it is fetched fails the job, and nothing 
   contents['d/a'] = 'new';
   await assert.rejects(channels.hold(files, { objects, signal }), /s3:\/\/b\/d\/a was replaced meanwhile/);
   assert.deepEqual(await readdir(join(state.directory, 'channels')), []);
+});
+
+test('where the disk is full, unused folders go, and the channel is written again', async (t) => {
+  const { state, channels } = await opened(t);
+  const { objects, written } = bucketOf({ 'd/a': 'a', 'd/b': 'b', 'e/a': 'one', 'e/b': 'two' });
+  const old = await channels.hold(await listed(objects, 's3://b/e/'), { objects, signal });
+  old.release();
+  let atWork = 0;
+  let refusals = 1;
+  const small: RoleObjects = {
+    ...objects,
+    async writeTo(bucket, key, target) {
+      if (key === 'd/a') {
+        assert.equal(atWork, 0, 'whatever still writes takes room');
+        if (refusals-- > 0) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+      }
+      atWork++;
+      await setImmediate();
+      await objects.writeTo(bucket, key, target);
+      atWork--;
+    },
+  };
+  const { path } = await channels.hold(await listed(objects), { objects: small, signal });
+  assert.deepEqual((await readdir(path)).toSorted(), ['a', 'b']);
+  assert.deepEqual(await readdir(join(state.directory, 'channels')), [path.split('/').at(-1)]);
+  assert.deepEqual(written, ['e/a', 'e/b', 'd/b', 'd/a', 'd/b']);
+
+  refusals = 2;
+  const more = [...(await listed(objects)), ...(await listed(objects, 's3://b/e/'))];
+  const named = more.map((file) => ({ ...file, path: file.key }));
+  await assert.rejects(channels.hold(named, { objects: small, signal }), { code: 'ENOSPC' });
+  assert.deepEqual(await readdir(join(state.directory, 'channels')), [path.split('/').at(-1)]);
 });
 
 test('what a killed server left half made goes, what is whole stays', async (t) => {
