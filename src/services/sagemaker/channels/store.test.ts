@@ -114,7 +114,8 @@ test('where the disk is full, unused folders go, and the channel is written agai
         if (refusals-- > 0) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
       }
       atWork++;
-      await setImmediate();
+      // Long enough for somebody who does not wait for it to be writing again.
+      for (let turn = 0; turn < 2_000; turn++) await setImmediate();
       await objects.writeTo(bucket, key, target);
       atWork--;
     },
