@@ -11,6 +11,17 @@ export interface Step {
 }
 
 /**
+ * What AWS says of a job that has ended, where nothing more is known. A transition without StatusMessage ends the SageMaker Python SDK's
+ * `fit()` with a KeyError: it reads the member of every one.
+ */
+const endings: Readonly<Partial<Record<SecondaryStatus, string>>> = {
+  Completed: 'Training job completed',
+  Failed: 'Training job failed',
+  Stopped: 'Training job stopped',
+  MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds provided',
+};
+
+/**
  * The job enters a secondary status; the one before ends. The same status again changes its message only. Call it in the transaction
  * of the work that the status stands for.
  */
@@ -31,7 +42,14 @@ export function enter(job: number, { secondary, message, status, now }: Step, da
       database.run('UPDATE training_transitions SET ended = ? WHERE job = ? AND ended IS NULL', ...[time, job]);
       database.run(
         'INSERT INTO training_transitions VALUES (?, ?, ?, ?, ?, ?)',
-        ...[job, (last?.sequence ?? -1) + 1, secondary, time, ends ? time : null, message ?? null],
+        ...[
+          job,
+          (last?.sequence ?? -1) + 1,
+          secondary,
+          time,
+          ends ? time : null,
+          message ?? endings[secondary] ?? null,
+        ],
       );
     }
     database.run(
