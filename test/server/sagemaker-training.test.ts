@@ -145,16 +145,6 @@ describe('channels', { timeout: 60_000 }, () => {
     assert.match(first.FailureReason ?? '', /manifest s3:\/\/photos\/m1\.json, it is no JSON array/);
     const second = await ground.run('m2', { InputDataConfig: source('m2.json') });
     assert.match(second.FailureReason ?? '', /names s3:\/\/photos\/breeds\/nobody\.jpg, which is not there/);
-    const third = await ground.run('m3', { InputDataConfig: source('m3.json') });
-    assert.match(third.FailureReason ?? '', /^ClientError: Data download failed: NoSuchKey: /);
-  });
-
-  test('a bucket that is not there', async () => {
-    const job = await ground.run('no-bucket', { InputDataConfig: [channel('s3://nowhere-at-all/x/')] });
-    assert.match(
-      job.FailureReason ?? '',
-      /^ClientError: Data download failed: NoSuchBucket: The specified bucket does not exist/,
-    );
   });
 });
 
@@ -164,10 +154,16 @@ describe('the role', { timeout: 60_000 }, () => {
     Statement: [{ Effect: 'Allow', Action, Resource: ['arn:aws:s3:::photos', 'arn:aws:s3:::photos/*'] }],
   });
 
-  test('that may not list, not read, or not write fails the job in the words of S3, also where a folder is shared', async () => {
-    const expected = { none: 's3:ListBucket', list: 's3:GetObject', read: 's3:PutObject' };
+  test('that may not list is told of when the job is asked for', async () => {
+    const RoleArn = await makeRole(ground.aws, 'none', rights('s3:GetBucketLocation'));
+    await assert.rejects(ground.run('role-none', { RoleArn }), {
+      ...{ name: 'ValidationException', message: /the role ".*role\/none" has "s3:ListBucket" permissions on bucket/ },
+    });
+  });
+
+  test('that may not read or not write fails the job in the words of S3, also where a folder is shared', async () => {
+    const expected = { list: 's3:GetObject', read: 's3:PutObject' };
     const granted = {
-      none: ['s3:GetBucketLocation'],
       list: ['s3:ListBucket'],
       read: ['s3:ListBucket', 's3:GetObject'],
     };

@@ -11,12 +11,12 @@ export function couldNotFind(what: string): AwsFault {
   return validation(`Could not find ${what}.`);
 }
 
-/** A name that is taken by a job, a model, … of this kind. */
+/** A name that is taken by a job of this kind: aws/amazon-sagemaker-examples#3108. */
 export function alreadyExists(kind: string, arn: string): AwsFault {
   return new AwsFault({
     code: 'ResourceInUse',
     status: 400,
-    message: `${kind} names must be unique within an AWS account and region, but a ${kind.toLowerCase()} with this name already exists (${arn})`,
+    message: `${kind} names must be unique within an AWS account and region, and a ${kind.toLowerCase()} with this name already exists (${arn})`,
   });
 }
 

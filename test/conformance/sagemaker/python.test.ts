@@ -13,12 +13,14 @@ awsCli('asks for a training job, looks at it, tags it and stops it', [], async (
   });
   const named = ['--role-name', 'training', '--assume-role-policy-document', trust];
   const role = await aws('iam', 'create-role', ...named, '--query', 'Role.Arn');
-  const source = { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://nowhere/x' } };
+  await aws('s3api', 'create-bucket', '--bucket', 'bare');
+  await aws('s3api', 'put-object', '--bucket', 'bare', '--key', 'x/');
+  const source = { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://bare/x/' } };
   const job = ['--training-job-name', 'cli'];
   const create = [
     ...[...job, '--role-arn', role, '--algorithm-specification', 'TrainingImage=whippet,TrainingInputMode=File'],
     ...['--input-data-config', JSON.stringify([{ ChannelName: 'training', DataSource: source }])],
-    ...['--output-data-config', 'S3OutputPath=s3://nowhere/out', '--hyper-parameters', 'epochs=3'],
+    ...['--output-data-config', 'S3OutputPath=s3://bare/out', '--hyper-parameters', 'epochs=3'],
     ...['--resource-config', 'InstanceType=ml.m5.large,InstanceCount=1,VolumeSizeInGB=1'],
     ...['--stopping-condition', 'MaxRuntimeInSeconds=60'],
   ];
@@ -28,7 +30,7 @@ awsCli('asks for a training job, looks at it, tags it and stops it', [], async (
   while ((await status()) === 'InProgress');
   assert.equal(await status(), 'Failed');
   const reason = await sagemaker('describe-training-job', ...job, '--query', 'FailureReason');
-  assert.match(reason, /^ClientError: Data download failed: NoSuchBucket: /);
+  assert.match(reason, /^ClientError: No S3 objects found under S3 URL "s3:\/\/bare\/x\/"/);
   assert.equal(await sagemaker('list-training-jobs', '--query', 'TrainingJobSummaries[].TrainingJobName'), 'cli');
   await sagemaker('add-tags', '--resource-arn', arn, '--tags', 'Key=a,Value=1', 'Key=b,Value=2');
   await sagemaker('delete-tags', '--resource-arn', arn, '--tag-keys', 'a');

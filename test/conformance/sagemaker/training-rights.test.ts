@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   AddTagsCommand,
   CreateTrainingJobCommand,
@@ -11,7 +12,7 @@ import {
   StopTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { connectTo, makeRole, trainingJob } from '../../training/driver.ts';
+import { connectTo, makeBucket, makeRole, trainingJob } from '../../training/driver.ts';
 import { type Account, allow, document, openAccount, refusal, trustsAccount } from '../iam/account.ts';
 
 /** Who may do what to training jobs, with the condition keys that AWS's policies hold them against. */
@@ -23,6 +24,8 @@ before(async () => {
   account = await openAccount();
   const aws = connectTo(account.server);
   execution = await makeRole(aws, 'execution');
+  await makeBucket(aws, 'bare');
+  await aws.s3.send(new PutObjectCommand({ Bucket: 'bare', Key: 'x/' }));
   await aws.sagemaker.send(new CreateTrainingJobCommand(job('mine', { Tags: [{ Key: 'team', Value: 'dogs' }] })));
   aws.close();
 });
@@ -31,9 +34,9 @@ after(async () => {
   await account.close();
 });
 
-/** There is no bucket, so that it fails at once. */
+/** There is nothing but the mark of a folder, so that it fails at once. */
 const job = (name: string, more: Partial<CreateTrainingJobRequest> = {}): CreateTrainingJobRequest => ({
-  ...trainingJob(name, { role: execution, data: 's3://nowhere/x/', output: 's3://nowhere/y' }),
+  ...trainingJob(name, { role: execution, data: 's3://bare/x/', output: 's3://bare/y' }),
   ...more,
 });
 

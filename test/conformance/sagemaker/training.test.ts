@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   AddTagsCommand,
   CreateTrainingJobCommand,
@@ -21,6 +22,7 @@ let root: Caller;
 before(async () => {
   ground = await openGround();
   root = callerOf(ground.account.server.url, ground.account.server.credentials);
+  await ground.aws.s3.send(new PutObjectCommand({ Bucket: 'photos', Key: 'nothing/' }));
 });
 after(() => ground.close());
 
@@ -30,7 +32,7 @@ const create = (request: CreateTrainingJobRequest) => ground.aws.sagemaker.send(
 const describeJob = (name: string) =>
   ground.aws.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: name }));
 
-/** Its first channel's prefix has nothing, so that it fails within milliseconds. */
+/** Its first channel's prefix has nothing but the mark of a folder, so that it fails within milliseconds. */
 const failing = (name: string): CreateTrainingJobRequest => {
   const request = ground.job(name);
   const DataSource = { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://photos/nothing/' } } as const;
@@ -202,6 +204,22 @@ describe('validation', () => {
       message:
         /^Could not assume role arn:aws:iam::000000000000:role\/nobody\. Please ensure that the role exists and allows principal 'sagemaker\.amazonaws\.com' to assume the role\.$/,
     },
+    ...['s3://photos/nowhere/', 's3://no-such-bucket/x'].map((S3Uri) => ({
+      title: `a channel where there is nothing, ${S3Uri}`,
+      change: () => ({
+        InputDataConfig: [...s3(prefix), { ...s3({ ...prefix, S3Uri })[0], ChannelName: 'b' }] as never,
+      }),
+      message: new RegExp(
+        `^No S3 objects found under S3 URL "${S3Uri}" given in input data source\\. Please ensure that the bucket exists in the selected region \\(us-east-1\\)`,
+      ),
+    })),
+    {
+      title: 'a manifest that is not there',
+      change: () => ({
+        InputDataConfig: s3({ S3DataType: 'ManifestFile', S3Uri: 's3://photos/absent.json' }) as never,
+      }),
+      message: /^No S3 objects found under S3 URL "s3:\/\/photos\/absent\.json"/,
+    },
     {
       title: 'a hyperparameter that is too long for AWS',
       change: () => ({ HyperParameters: { note: 'x'.repeat(2501) } }),
@@ -222,7 +240,10 @@ describe('validation', () => {
     await create(failing('taken'));
     const answer = await refusal(create(failing('TAKEN')));
     assert.deepEqual([answer.code, answer.status], ['ResourceInUse', 400]);
-    assert.match(answer.message, /training-job\/taken/);
+    assert.match(
+      answer.message,
+      /^Training job names must be unique within an AWS account and region, and a training job with this name already exists \(arn:.*training-job\/taken\)$/,
+    );
     await trainingJobEnded(ground.aws, 'taken');
   });
 
@@ -282,7 +303,7 @@ describe('behaviour', { timeout: 60_000 }, () => {
     assert.ok(lines.some((line) => /metric "forever" takes too long/.test(line)));
   });
 
-  test('a job without data fails and names where it looked', async () => {
+  test('a job whose data is nothing but marks of folders fails and names where it looked', async () => {
     await create(failing('empty'));
     const job = await trainingJobEnded(ground.aws, 'empty');
     assert.equal(job.TrainingJobStatus, 'Failed');

@@ -182,7 +182,7 @@ describe('validation', () => {
     const pipe = { TrainingImage: 'whippet', TrainingInputMode: 'Pipe' } as const;
     assert.match(
       await refused({ definition: { AlgorithmSpecification: pipe } }),
-      /^NotImplemented: AlgorithmSpecification\.TrainingInputMode of/,
+      /^NotImplemented: TrainingJobDefinition\.AlgorithmSpecification\.TrainingInputMode of/,
     );
     assert.match(
       await refused({ definition: { Environment: { WHIPPET_RULES: 'Overfitting' } } }),

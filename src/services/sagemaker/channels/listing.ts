@@ -31,7 +31,7 @@ export async function listChannel(channel: Channel, ground: ListingGround): Prom
   const location = parseS3Uri(uri, `S3Uri of channel "${channel.ChannelName}"`);
   const files =
     source?.S3DataType === 'ManifestFile' ? await ofManifest(location, ground) : await ofPrefix(location, ground);
-  if (files.length === 0) throw nothingFound(uri, { ...ground, bucket: location.bucket });
+  if (files.length === 0) throw nothingFound(uri, ground);
   checkLocalNames(files, uri);
   return files;
 }
@@ -110,18 +110,23 @@ function badManifest({ bucket, key }: S3Location, problem: string): JobFailure {
   );
 }
 
-/** AWS's words. */
 function nothingFound(
   uri: string,
-  { bucket, region, roleArn }: { bucket: string; region: string; roleArn: string },
+  { region, roleArn }: { readonly region: string; readonly roleArn: string },
 ): JobFailure {
-  return new JobFailure(
-    failed(
-      'ClientError',
-      `No S3 objects found under S3 URL "${uri}" given in input data source. Please ensure that the bucket exists in the selected ` +
-        `region (${region}), that objects exist under that S3 prefix, and that the role "${roleArn}" has "s3:ListBucket" permissions ` +
-        `on bucket "${bucket}".`,
-    ),
+  return new JobFailure(failed('ClientError', noObjects(uri, { region, roleArn })));
+}
+
+/** AWS's words. */
+export function noObjects(
+  uri: string,
+  { region, roleArn }: { readonly region: string; readonly roleArn: string },
+): string {
+  const { bucket } = parseS3Uri(uri, 'S3Uri');
+  return (
+    `No S3 objects found under S3 URL "${uri}" given in input data source. Please ensure that the bucket exists in the selected ` +
+    `region (${region}), that objects exist under that S3 prefix, and that the role "${roleArn}" has "s3:ListBucket" permissions ` +
+    `on bucket "${bucket}".`
   );
 }
 

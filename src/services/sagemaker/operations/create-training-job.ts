@@ -3,6 +3,7 @@ import type { Operation } from '../../operation.ts';
 import { passRole } from '../../pass-role.ts';
 import type { AuthorizationContext } from '../../principal.ts';
 import { resourceArn } from '../arns.ts';
+import { requireInput } from '../channels/first-look.ts';
 import type { SageMakerContext } from '../context.ts';
 import { createDemands } from '../demands.ts';
 import { requireRoom } from '../open-jobs.ts';
@@ -23,7 +24,11 @@ export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobReq
   async run(input, call, { training, roles, database }) {
     const request = checkTrainingRequest(input);
     const job = { account: call.account, region: call.region, name: request.TrainingJobName };
-    await requireRole({ roleArn: request.RoleArn, job }, { roles });
+    const roleArn = request.RoleArn;
+    const { objects } = await requireRole({ roleArn, job }, { roles });
+    for (const channel of request.InputDataConfig ?? []) {
+      await requireInput(channel, { objects, roleArn, region: call.region });
+    }
     requireRoom('training_jobs', database);
     return {
       TrainingJobArn: trainingJobArn(training.create(request, { place: call, now: call.now, tags: input.Tags })),

@@ -80,7 +80,7 @@ export function insertTrainingJob(
        VALUES (?, ?, ?, ?, ?, ?, 'InProgress', 'Starting', '[]', ?, ?) ON CONFLICT DO NOTHING`,
       ...[account, region, name, JSON.stringify(request), tuningJobArn ?? null, share, time, time],
     );
-    if (changes === 0) throw alreadyExists('Job', arn);
+    if (changes === 0) throw alreadyExists('Training job', arn);
     insertRules(lastInsertRowid, { request, time }, database);
     database.run(
       `INSERT INTO training_transitions VALUES (?, 0, 'Starting', ?, NULL, 'Starting the training job')`,

@@ -18,8 +18,10 @@ export function assumeRole(
 }
 
 /** @throws AwsFault ValidationException in AWS's words. */
-export async function requireRole(wanted: JobWithRole, state: Pick<SageMakerState, 'roles'>): Promise<void> {
-  if ((await assumeRole(wanted, state)) === undefined) throw validation(couldNotAssume(wanted.roleArn));
+export async function requireRole(wanted: JobWithRole, state: Pick<SageMakerState, 'roles'>): Promise<RoleSession> {
+  const session = await assumeRole(wanted, state);
+  if (session === undefined) throw validation(couldNotAssume(wanted.roleArn));
+  return session;
 }
 
 export function couldNotAssume(roleArn: string): string {

@@ -65,7 +65,7 @@ export function insertTransformJob(
        VALUES (?, ?, ?, ?, ?, 'InProgress', ?, ?) ON CONFLICT DO NOTHING`,
       ...[account, region, name, JSON.stringify(request), JSON.stringify(model), time, time],
     );
-    if (changes === 0) throw alreadyExists('Job', arn);
+    if (changes === 0) throw alreadyExists('Transform job', arn);
     setTags(arn, tags, database);
     return transformJobById(lastInsertRowid, database);
   });
