@@ -13,6 +13,9 @@ awsCli('asks for a training job, looks at it, tags it and stops it', [], async (
   });
   const named = ['--role-name', 'training', '--assume-role-policy-document', trust];
   const role = await aws('iam', 'create-role', ...named, '--query', 'Role.Arn');
+  const everything = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
+  await aws('iam', 'attach-role-policy', '--role-name', 'training', '--policy-arn', everything);
+  // Nothing but the mark of a folder: the job is taken and fails.
   await aws('s3api', 'create-bucket', '--bucket', 'bare');
   await aws('s3api', 'put-object', '--bucket', 'bare', '--key', 'x/');
   const source = { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://bare/x/' } };
@@ -37,4 +40,6 @@ awsCli('asks for a training job, looks at it, tags it and stops it', [], async (
   assert.equal(await sagemaker('list-tags', '--resource-arn', arn, '--query', 'Tags[].[Key,Value]'), 'b\t2');
   await assert.rejects(sagemaker('stop-training-job', ...job), /ValidationException.*in status Failed/);
   await assert.rejects(sagemaker('create-training-job', ...create), /ResourceInUse/);
+  await aws('s3api', 'delete-object', '--bucket', 'bare', '--key', 'x/');
+  await assert.rejects(sagemaker('create-training-job', ...create), /ValidationException.*No S3 objects found under/s);
 });
