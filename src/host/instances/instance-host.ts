@@ -103,7 +103,10 @@ async function startInstance(spec: InstanceSpec, { records, journal, flow, bubbl
   const record = recorded({ name, mark, pid: process.leader }, records);
   const exited = awaitEnd(process, outputs.release).finally(() => forget(record, { records, tell }));
   const pid = await process.pid;
-  return { name, pid, exited, stop: (graceSeconds) => stopProcess(pid, process, { exited, graceSeconds }) };
+  return {
+    ...{ name, pid, exited, tell: process.tell },
+    stop: (graceSeconds) => stopProcess(pid, process, { exited, graceSeconds }),
+  };
 }
 
 /** A process of which nobody would know after a crash must not run. @throws StoreFault. */

@@ -31,6 +31,8 @@ export interface Instance {
   readonly pid: number;
   /** Resolves when the process and all that it started are gone, and every line has been told. */
   readonly exited: Promise<InstanceExit>;
+  /** A line on its standard input; lost on a process that has ended or does not read. */
+  tell(line: string): void;
   /** SIGTERM, and SIGKILL to all of it where it is not gone after `graceSeconds`. May be called more than once. */
   stop(graceSeconds: number): Promise<InstanceExit>;
 }

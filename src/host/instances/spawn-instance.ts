@@ -16,6 +16,8 @@ export interface SpawnedProcess {
   readonly pid: Promise<number>;
   /** Listen in the turn in which the process was made: what nobody listens to is thrown away when it ends. */
   readonly streams: OutputStreams;
+  /** A line on its standard input. */
+  readonly tell: (line: string) => void;
   /** The leader has ended; others of the group may still be there. */
   readonly ended: Promise<InstanceExit>;
   /** Whether it has, as of now: then its id may be another's. */
@@ -78,6 +80,7 @@ function spawned(
   return {
     ...{ leader, isShutIn },
     pid: info ? insidePid(info).then((pid) => pid ?? leader) : Promise.resolve(leader),
+    tell: (line) => void stdin.write(`${line}\n`),
     streams: { stdout: stdout as Readable, stderr: stderr as Readable, events: events as Readable },
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(exitOf({ code, signal }, isShutIn)))),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,

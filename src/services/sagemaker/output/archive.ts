@@ -13,13 +13,19 @@ export interface ArchivedFile extends FoundFile {
 }
 
 /** Weights hardly compress: level 1 is nearly as small as 9, in a fraction of the time. */
-const level = 1;
+const usualLevel = 1;
+/** gzip's format without its work. */
+export const uncompressed = 0;
 
 /**
  * Writes files to a .tar.gz, sorted by path, without dates: the same files give the same bytes.
  * @throws the error of the disk; one of a file that got shorter meanwhile.
  */
-export async function writeArchive(files: readonly ArchivedFile[], target: string): Promise<void> {
+export async function writeArchive(
+  files: readonly ArchivedFile[],
+  target: string,
+  level: number = usualLevel,
+): Promise<void> {
   const sorted = [...files].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   await pipeline(Readable.from(bytesOf(sorted)), createGzip({ level }), createWriteStream(target, { mode: 0o600 }));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeArchive } from '../output/archive.ts';
+import { uncompressed, writeArchive } from '../output/archive.ts';
 import { type FoundFile, filesIn } from '../output/inside.ts';
 import { type UploadGround, uploadFile, uploadFiles } from '../output/upload.ts';
 import { below, formatS3Uri, parseS3Uri, type S3Location } from '../s3-uri.ts';
@@ -12,8 +12,11 @@ import type { TrainingRequest } from './record.ts';
  * @throws AwsFault as S3 does.
  */
 export async function deliverModel(
-  request: TrainingRequest,
-  layout: JobLayout,
+  {
+    request,
+    layout,
+    isTrial,
+  }: { readonly request: TrainingRequest; readonly layout: JobLayout; readonly isTrial: boolean },
   ground: UploadGround,
 ): Promise<string | undefined> {
   const folder = join(layout.hosts[0]?.root ?? '', 'model');
@@ -28,6 +31,8 @@ export async function deliverModel(
   await writeArchive(
     files.map((file) => ({ ...file, folder })),
     archive,
+    // Of the models of a search one is used, and packing each would take as long as some epochs.
+    isTrial ? uncompressed : undefined,
   );
   const { bucket, key } = below(target, 'model.tar.gz');
   await ground.objects.put(bucket, key, { path: archive }, { contentType: 'application/gzip' });

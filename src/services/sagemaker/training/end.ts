@@ -15,20 +15,29 @@ export interface EndingJob {
   readonly layout: JobLayout;
 }
 
+export interface Ending {
+  readonly outcome: Outcome;
+  /** Gives the role's session. @throws JobFailure where it can no longer be assumed. */
+  readonly assume: () => Promise<RoleSession>;
+  /** Whether a server that is started after this one finds the job's files. Where not, it does the work again. */
+  readonly staysHere: boolean;
+}
+
 /**
  * Uploading, and then what the job ends as, which is committed only after everything is in S3. How the work ended is written down first,
  * so that a server that is killed meanwhile uploads again and does not train again.
- * @param assume Gives the role's session. @throws JobFailure where it can no longer be assumed.
  * @throws the error of the disk where the end cannot be written down.
  */
 export async function endJob(
   { job, request, layout }: EndingJob,
-  { outcome, assume }: { readonly outcome: Outcome; readonly assume: () => Promise<RoleSession> },
+  { outcome, assume, staysHere }: Ending,
   state: SageMakerState,
 ): Promise<void> {
   const { database, clock } = state;
   database.transaction(() => {
-    database.run('UPDATE training_jobs SET outcome = ? WHERE id = ?', JSON.stringify(outcome), job.id);
+    if (staysHere) {
+      database.run('UPDATE training_jobs SET outcome = ? WHERE id = ?', JSON.stringify(outcome), job.id);
+    }
     const message = 'Uploading generated training model';
     if (outcome.status === 'Completed') enter(job.id, { secondary: 'Uploading', message, now: clock.now() }, database);
   });
@@ -39,7 +48,9 @@ export async function endJob(
     const { objects } = await assume();
     const ground = { objects, spool: layout.spool };
     artifact = await during('Artifact upload failed', async () => {
-      const model = outcome.model ? await deliverModel(request, layout, ground) : undefined;
+      const model = outcome.model
+        ? await deliverModel({ request, layout, isTrial: job.tuning_job !== null }, ground)
+        : undefined;
       await deliverOutput(request, layout, ground);
       return model;
     });

@@ -9,6 +9,7 @@ import type { SageMakerState } from '../state.ts';
 import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
 import { recordEnd } from './end.ts';
 import { outcomeOf } from './failure.ts';
+import { createBerths } from './instance/berths.ts';
 import { featureCache } from './instance/layout.ts';
 import type { MetricValue } from './metrics.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
@@ -55,6 +56,7 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
       journal.write('warn', { message: 'features could not be kept', error: String(error) }),
     );
   };
+  const berths = createBerths(state);
   const running = new Map<number, Running>();
   const endListeners = new Set<(job: TrainingJobRow) => void>();
   const metricListeners = new Set<(job: TrainingJobRow, value: MetricValue) => void>();
@@ -76,7 +78,8 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
     const onMetrics = (values: readonly MetricValue[]): void => {
       for (const value of values) for (const listener of metricListeners) guarded(() => listener(job, value));
     };
-    const done = runTrainingJob(job, { state, channels, features: featuresOf(job), threads, stop: control, onMetrics })
+    const features = featuresOf(job);
+    const done = runTrainingJob(job, { state, channels, features, berths, threads, stop: control, onMetrics })
       .then((hasEnded) => {
         running.delete(job.id);
         if (hasEnded) ended(job.id);
@@ -141,6 +144,7 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
       const runs = [...running.values()];
       for (const { control } of runs) control.stop('closing');
       await Promise.all(runs.map(({ done }) => done));
+      await berths.close();
     },
   };
 }

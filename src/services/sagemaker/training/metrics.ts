@@ -22,6 +22,18 @@ export const ownMetrics: readonly MetricDefinition[] = ['train:loss', 'validatio
   (name) => ({ Name: name, Regex: `${name}=([-+0-9.eE]+)` }),
 );
 
+/** What it tells of the model that it saves beside these. */
+export const chanceMetrics = {
+  /** What always naming the largest class gets. */
+  chance: { Name: 'validation:chance', Regex: 'validation:chance=([0-9.]+)' },
+  /** 1 when the model knows more than which class is the largest. */
+  aboveChance: { Name: 'validation:above_chance', Regex: 'validation:above_chance=([01])' },
+} satisfies Readonly<Record<string, MetricDefinition>>;
+
+const ownExpressions: ReadonlySet<string | undefined> = new Set(
+  [...ownMetrics, ...Object.values(chanceMetrics)].map(({ Regex }) => Regex),
+);
+
 /** Lines are looked at so far: a metric is at the beginning, and a regular expression may take time with the square of the length. */
 const longestLine = 4096;
 
@@ -100,7 +112,7 @@ function capturer(): (regex: string, lines: readonly string[]) => (string | null
   let context: Context | undefined;
   return (regex, lines) => {
     // The image's own come to an end, and a context would cost more than the looking.
-    if (ownMetrics.some((own) => own.Regex === regex)) {
+    if (ownExpressions.has(regex)) {
       const expression = new RegExp(regex);
       return lines.map((line) => expression.exec(line)?.[1] ?? null);
     }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { listChannel, shardsOf } from '../channels/listing.ts';
 import type { ChannelStore, HeldChannel } from '../channels/store.ts';
 import type { RoleSession } from '../state.ts';
-import { configFiles, writeTree } from './instance/config-files.ts';
+import { configFiles, writeInput } from './instance/config-files.ts';
 import type { JobLayout } from './instance/layout.ts';
 import type { TrainingJobRow, TrainingRequest } from './record.ts';
 
@@ -41,11 +41,15 @@ export async function download(
   return folders;
 }
 
-export async function writeTrees(request: TrainingRequest, layout: JobLayout, channels: ChannelFolders): Promise<void> {
+export async function writeInputs(
+  request: TrainingRequest,
+  layout: JobLayout,
+  channels: ChannelFolders,
+): Promise<void> {
   const hosts = layout.hosts.map(({ name }) => name);
   for (const [at, host] of layout.hosts.entries()) {
     const files = configFiles(request, { current: host.name, hosts });
-    await writeTree(host, files, channels[at] ?? new Map());
+    await writeInput(host, files, channels[at] ?? new Map());
   }
   await mkdir(layout.spool, { recursive: true, mode: 0o700 });
 }

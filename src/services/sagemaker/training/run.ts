@@ -8,13 +8,15 @@ import type { RoleSession, SageMakerState } from '../state.ts';
 import { type CheckpointSync, checkpointSync } from './checkpoints.ts';
 import { clearJob, type EndingJob, endJob } from './end.ts';
 import { during, outcomeOf } from './failure.ts';
+import type { Berth, Berths } from './instance/berths.ts';
+import { clearTree } from './instance/config-files.ts';
 import { jobLayout } from './instance/layout.ts';
 import { removeMovedTrees } from './instance/own-tree.ts';
 import type { JobEvent } from './instance/read-event.ts';
 import { type RunningHost, startInstances } from './instance/start.ts';
 import type { MetricValue } from './metrics.ts';
 import { failed, JobFailure, type Outcome, recordedOutcome, stopped } from './outcome.ts';
-import { type ChannelFolders, download, writeTrees } from './prepare.ts';
+import { type ChannelFolders, download, writeInputs } from './prepare.ts';
 import { jobById, requestOf, type TrainingJobRow } from './record.ts';
 import { assumeRole, couldNotAssume } from './role.ts';
 import { createRuleFeed } from './rule-status.ts';
@@ -29,13 +31,14 @@ export interface RunGround {
   readonly state: SageMakerState;
   readonly channels: ChannelStore;
   readonly features: SharedFeatures;
+  readonly berths: Berths;
   /** Of each instance. */
   readonly threads: number;
   readonly stop: StopControl;
   readonly onMetrics: (values: readonly MetricValue[]) => void;
 }
 
-type Run = RunGround & EndingJob;
+type Run = RunGround & EndingJob & { readonly berth: Berth | undefined };
 
 /**
  * Works on a job until its end is on the disk.
@@ -45,14 +48,26 @@ type Run = RunGround & EndingJob;
 export async function runTrainingJob(job: TrainingJobRow, ground: RunGround): Promise<boolean> {
   const request = requestOf(job);
   const instances = request.ResourceConfig?.InstanceCount ?? 1;
-  const layout = jobLayout(job, { instances, state: ground.state, temporary: tmpdir() });
-  const run: Run = { ...ground, job, request, layout };
-  const outcome = recordedOutcome(job) ?? (await work(run).catch((error: unknown) => interruption(error, run)));
-  if (outcome === 'closing') return false;
-  await endJob(run, { outcome, assume: () => assume(run) }, ground.state);
-  for (const { cache } of layout.hosts) await ground.features.take(cache);
-  await clearJob(layout);
-  return true;
+  const own = jobLayout(job, { instances, state: ground.state, temporary: tmpdir() });
+  const known = recordedOutcome(job);
+  // What has only to be uploaded lies where the server before has left it.
+  const berth = known ? undefined : ground.berths.take(job, own);
+  const layout = berth?.layout ?? own;
+  const run: Run = { ...ground, job, request, layout, berth };
+  try {
+    const outcome = known ?? (await work(run).catch((error: unknown) => interruption(error, run)));
+    if (outcome === 'closing') {
+      await berth?.leave();
+      return false;
+    }
+    await endJob(run, { outcome, assume: () => assume(run), staysHere: !berth }, ground.state);
+    for (const { cache } of layout.hosts) await ground.features.take(cache, { isAlive: berth?.isAlive() ?? false });
+    await (berth ? berth.release() : clearJob(layout));
+    return true;
+  } catch (error) {
+    await berth?.leave();
+    throw error;
+  }
 }
 
 /** What is thrown on the way by whoever wants the work to end is no failure. */
@@ -63,7 +78,7 @@ function interruption(error: unknown, { stop: { reason }, job, state }: Run): Ou
 
 /** Starting, Downloading, Training. */
 async function work(run: Run): Promise<Outcome | 'closing'> {
-  const { job, request, layout, state, channels, stop } = run;
+  const { job, request, layout, berth, state, channels, stop } = run;
   stop.signal.throwIfAborted();
   step(run, { secondary: 'Starting', message: 'Preparing the instances for training' });
   const session = await assume(run);
@@ -75,10 +90,13 @@ async function work(run: Run): Promise<Outcome | 'closing'> {
     const folders = await during('Data download failed', () =>
       download(job, { request, hosts: layout.hosts.length }, ground),
     );
-    await removeMovedTrees(layout.hosts);
     const checkpoints = checkpointSync(request, join(layout.hosts[0]?.root ?? '', 'checkpoints'));
-    await during('Checkpoint download failed', () => checkpoints.pull(session.objects));
-    await writeTrees(request, layout, folders);
+    if (!berth) {
+      await removeMovedTrees(layout.hosts);
+      await during('Checkpoint download failed', () => checkpoints.pull(session.objects));
+      for (const host of layout.hosts) await clearTree(host);
+    }
+    await writeInputs(request, layout, folders);
     stop.signal.throwIfAborted();
     return await train(run, { session, folders, checkpoints });
   } finally {
@@ -104,14 +122,14 @@ interface Prepared {
 }
 
 async function train(run: Run, { session, folders, checkpoints }: Prepared): Promise<Outcome | 'closing'> {
-  const { job, layout, state, features, threads, onMetrics, stop } = run;
+  const { job, layout, berth, state, features, threads, onMetrics, stop } = run;
   await mkdir(features.directory, { recursive: true, mode: 0o700 });
   const uploads = { objects: session.objects, spool: layout.spool };
   const listener = listen(run, { checkpoints, uploads });
   const hosts = await startInstances(
     job,
     {
-      ...{ layout, session, threads, channels: folders, onMetrics },
+      ...{ layout, session, threads, channels: folders, onMetrics, starter: berth ?? state.instances },
       ...{ sharedFeatures: features.directory, onEvent: listener.hear },
     },
     state,

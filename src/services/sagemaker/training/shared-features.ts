@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { openInside } from '../output/inside.ts';
 
@@ -14,9 +15,9 @@ export interface SharedFeatures {
   readonly directory: string;
   /**
    * Moves closed segments of an instance's cache here, and weights that are not here yet. Never throws: without them features are computed
-   * again and weights downloaded again. Returns the number of segments.
+   * again and weights downloaded again. From an instance that may still write to them they are copied. Returns the number of segments.
    */
-  take(cache: string): Promise<number>;
+  take(cache: string, instance?: { readonly isAlive: boolean }): Promise<number>;
 }
 
 /**
@@ -39,12 +40,13 @@ const limitBytes = 10 * 1024 ** 3;
 export function sharedFeatures(directory: string, onTrouble: (error: unknown) => void): SharedFeatures {
   return {
     directory,
-    async take(cache) {
+    async take(cache, { isAlive } = { isAlive: false }) {
+      const transfer = isAlive ? copy : move;
       try {
         await mkdir(directory, { recursive: true, mode: 0o700 });
-        const taken = await takeSegments(cache, directory);
+        const taken = await takeSegments(cache, directory, transfer);
         if (taken > 0) await evict(directory);
-        await takeWeights(join(cache, 'weights'), join(directory, 'weights'));
+        await takeWeights(join(cache, 'weights'), join(directory, 'weights'), transfer);
         return taken;
       } catch (error) {
         onTrouble(error);
@@ -54,7 +56,7 @@ export function sharedFeatures(directory: string, onTrouble: (error: unknown) =>
   };
 }
 
-async function takeSegments(cache: string, directory: string): Promise<number> {
+async function takeSegments(cache: string, directory: string, transfer: Transfer): Promise<number> {
   let taken = 0;
   for (const folder of await namesIn(cache, folderName)) {
     for (const name of await namesIn(join(cache, folder), segmentName)) {
@@ -63,21 +65,20 @@ async function takeSegments(cache: string, directory: string): Promise<number> {
       // Never another's: an instance sees their names.
       if ((await lstat(target).catch(() => undefined)) !== undefined) continue;
       await mkdir(join(directory, folder), { recursive: true, mode: 0o700 });
-      await move(join(cache, folder, name), target);
+      await transfer({ folder: join(cache, folder), name }, target);
       taken++;
     }
   }
   return taken;
 }
 
-async function takeWeights(from: string, to: string): Promise<void> {
+async function takeWeights(from: string, to: string, transfer: Transfer): Promise<void> {
   for (const name of await namesIn(from, weightsName)) {
     const isHere = (await lstat(join(to, name)).catch(() => undefined)) !== undefined;
     if (isHere || !(await arePlainFiles(from, [name, `${name}.lock.json`]))) continue;
     await mkdir(to, { recursive: true, mode: 0o700 });
     // The lock first: weights without it would be of no use.
-    await move(join(from, `${name}.lock.json`), join(to, `${name}.lock.json`));
-    await move(join(from, name), join(to, name));
+    for (const file of [`${name}.lock.json`, name]) await transfer({ folder: from, name: file }, join(to, file));
   }
 }
 
@@ -109,16 +110,36 @@ async function isSegment(cache: string, { folder, name }: { folder: string; name
   }
 }
 
+type Transfer = (file: { readonly folder: string; readonly name: string }, to: string) => Promise<void>;
+
 /** The instance has ended, so nobody has the file open any more. */
-async function move(from: string, to: string): Promise<void> {
+const move: Transfer = async ({ folder, name }, to) => {
   try {
-    await rename(from, to);
+    await rename(join(folder, name), to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await copyFile(from, `${to}.part`, constants.COPYFILE_FICLONE);
+    await copyFile(join(folder, name), `${to}.part`, constants.COPYFILE_FICLONE);
     await rename(`${to}.part`, to);
   }
-}
+};
+
+/** What the instance does with the file meanwhile, or puts in its place, concerns the bytes only. */
+const copy: Transfer = async ({ folder, name }, to) => {
+  const file = await openInside(folder, name);
+  if (file === undefined) return;
+  try {
+    const { size } = await file.stat();
+    const part = `${to}.part`;
+    if (size === 0) return;
+    await pipeline(
+      file.createReadStream({ start: 0, end: size - 1, autoClose: false }),
+      createWriteStream(part, { mode: 0o600 }),
+    );
+    await rename(part, to);
+  } finally {
+    await file.close();
+  }
+};
 
 /** Readers touch the segments that they find something in. */
 async function evict(directory: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { HyperParameterTuningJobObjective, MetricDefinition } from '@aws-sdk/client-sagemaker';
 import type { Objective } from '../../../tuning/index.ts';
 import { validation } from '../errors.ts';
-import { ownMetrics } from '../training/metrics.ts';
+import { chanceMetrics, ownMetrics } from '../training/metrics.ts';
 import type { FinalMetric } from '../training/record.ts';
 
 export interface TuningObjective {
@@ -13,10 +13,7 @@ export function readObjective({ Type, MetricName = '' }: HyperParameterTuningJob
   return { metric: MetricName, direction: Type === 'Minimize' ? 'minimize' : 'maximize' };
 }
 
-/** Told by the container of the model that it saves: 1 when it knows more than which class is the largest. */
-const aboveChance: MetricDefinition = { Name: 'validation:above_chance', Regex: 'validation:above_chance=([01])' };
-/** What always naming the largest class gets. */
-const chance: MetricDefinition = { Name: 'validation:chance', Regex: 'validation:chance=([0-9.]+)' };
+const { chance, aboveChance } = chanceMetrics;
 
 /** What the logs of trials are searched for: what a job would be, and whether there is a model above chance. */
 export function trialMetrics(definitions: readonly MetricDefinition[] = []): MetricDefinition[] {

@@ -48,21 +48,24 @@ function channelConfig({ AlgorithmSpecification }: TrainingRequest) {
   ];
 }
 
-/**
- * Makes an instance's tree anew. Checkpoints and the cache of an earlier attempt stay; what it had for results goes.
- * @param channels Folder of each channel by its name.
- */
-export async function writeTree(
-  { root, directory, cache }: HostLayout,
+/** Makes an instance's tree anew. Checkpoints and the cache of an earlier attempt stay; what it had for results goes. */
+export async function clearTree({ root, directory, cache }: HostLayout): Promise<void> {
+  for (const name of ['model', 'output']) await rm(join(root, name), { recursive: true, force: true });
+  const folders = ['model', 'output/data', 'checkpoints'].map((name) => join(root, name));
+  for (const folder of [...folders, cache, join(directory, 'tmp')])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** @param channels Folder of each channel by its name. */
+export async function writeInput(
+  { input }: HostLayout,
   files: Readonly<Record<string, unknown>>,
   channels: ReadonlyMap<string, string>,
 ): Promise<void> {
-  for (const name of ['input', 'model', 'output']) await rm(join(root, name), { recursive: true, force: true });
-  const folders = ['input/config', 'input/data', 'model', 'output/data', 'checkpoints'].map((name) => join(root, name));
-  for (const folder of [...folders, cache, join(directory, 'tmp')])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rm(input, { recursive: true, force: true });
+  for (const name of ['config', 'data']) await mkdir(join(input, name), { recursive: true, mode: 0o700 });
   for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(root, 'input/config', name), JSON.stringify(content));
+    await writeFile(join(input, 'config', name), JSON.stringify(content));
   }
-  for (const [name, path] of channels) await symlink(path, join(root, 'input/data', name));
+  for (const [name, path] of channels) await symlink(path, join(input, 'data', name));
 }

@@ -6,6 +6,8 @@ import type { TrainingJobRow } from '../record.ts';
 
 /** Where a job has its files. */
 export interface JobLayout {
+  /** `dogs-1-17`: no other job's. */
+  readonly label: string;
   /** All that the job has on the disk. */
   readonly directory: string;
   /** Copies on their way to S3; instances do not see it. */
@@ -20,8 +22,10 @@ export interface HostLayout {
   readonly name: string;
   /** The instance's own tree, and its working directory. */
   readonly directory: string;
-  /** `opt/ml` in it. */
+  /** What `/opt/ml` is to a container. */
   readonly root: string;
+  /** Where its configuration and links to its channels are written. */
+  readonly input: string;
   /** WHIPPET_CACHE. */
   readonly cache: string;
 }
@@ -31,16 +35,18 @@ export function jobLayout(
   job: Pick<TrainingJobRow, 'id' | 'name'>,
   { instances, state, temporary }: { instances: number; state: Pick<SageMakerState, 'directory'>; temporary: string },
 ): JobLayout {
-  const directory = join(state.directory, 'jobs', `${job.name}-${job.id}`);
+  const label = `${job.name}-${job.id}`;
+  const directory = join(state.directory, 'jobs', label);
   const near = join(state.directory, 'jobs', `${job.id}.sockets`);
   return {
-    directory,
+    ...{ label, directory },
     spool: join(directory, 'spool'),
     sockets: socketFolder(near, { state: state.directory, temporary, job: String(job.id) }),
     hosts: Array.from({ length: instances }, (_, at) => {
       const name = `algo-${at + 1}`;
       const own = join(directory, name);
-      return { name, directory: own, root: join(own, 'opt/ml'), cache: join(own, 'cache') };
+      const root = join(own, 'opt/ml');
+      return { name, directory: own, root, input: join(root, 'input'), cache: join(own, 'cache') };
     }),
   };
 }

@@ -19,8 +19,8 @@ export interface LogFeedOptions {
 
 export const logGroup = '/aws/sagemaker/TrainingJobs';
 
-/** A log is read live, and a commit waits for the disk: so many lines as come in this time share one. */
-const milliseconds = 200;
+/** A log is read live, and a commit waits for the disk: there is one at most in this time. */
+const milliseconds = 100;
 
 export function createLogFeed(
   job: TrainingJobRow,
@@ -29,11 +29,13 @@ export function createLogFeed(
 ): LogFeed {
   let waiting: LogLine[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let last = Number.NEGATIVE_INFINITY;
 
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length === 0) return;
+    last = performance.now();
     const lines = waiting;
     waiting = [];
     try {
@@ -54,7 +56,7 @@ export function createLogFeed(
   return {
     line(text) {
       waiting.push({ text, time: state.clock.now().getTime() });
-      timer ??= setTimeout(flush, milliseconds);
+      timer ??= setTimeout(flush, Math.max(0, last + milliseconds - performance.now()));
     },
     flush,
   };

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { commandFile } from '../../../../entry/index.ts';
-import type { Instance } from '../../../../host/index.ts';
+import type { Instance, InstanceHost } from '../../../../host/index.ts';
 import { makeSocketFolder } from '../../socket-folder.ts';
 import type { RoleSession, SageMakerState } from '../../state.ts';
 import type { MetricValue } from '../metrics.ts';
@@ -14,6 +14,7 @@ import { type JobEvent, readEvent } from './read-event.ts';
 
 export interface StartOptions {
   readonly layout: JobLayout;
+  readonly starter: Pick<InstanceHost, 'start'>;
   readonly session: RoleSession;
   /** Of each instance. */
   readonly threads: number;
@@ -42,7 +43,7 @@ export async function startInstances(
   state: SageMakerState,
 ): Promise<RunningHost[]> {
   const { layout } = options;
-  await makeSocketFolder(layout.sockets);
+  if (layout.hosts.length > 1) await makeSocketFolder(layout.sockets);
   const code = codeCache({ account: job.account, roleArn: requestOf(job).RoleArn }, state);
   await mkdir(code, { recursive: true, mode: 0o700 });
   const secret = state.random(32).toString('hex');
@@ -67,7 +68,7 @@ async function startInstance(
   }: StartOptions & { readonly at: number; readonly secret: string; readonly code: string },
   state: SageMakerState,
 ): Promise<RunningHost> {
-  const { layout, sharedFeatures, channels, onEvent, onMetrics } = options;
+  const { layout, sharedFeatures, channels, onEvent, onMetrics, starter } = options;
   const host = layout.hosts[at] as HostLayout;
   const { AlgorithmSpecification, EnableNetworkIsolation = false } = requestOf(job);
   const definitions = AlgorithmSpecification?.MetricDefinitions ?? [];
@@ -84,7 +85,7 @@ async function startInstance(
     },
     state,
   );
-  const instance = await state.instances.start({
+  const instance = await starter.start({
     name: `training/${job.name}/${host.name}`,
     command: [
       ...([process.execPath, fileURLToPath(commandFile())] as const),
@@ -93,7 +94,7 @@ async function startInstance(
     environment: instanceEnvironment(job, { host, secret, code, ...options }, state),
     directory: host.directory,
     readable: [...new Set(channels[at]?.values() ?? []), sharedFeatures],
-    writable: [layout.sockets, code],
+    writable: layout.hosts.length > 1 ? [layout.sockets, code] : [code],
     network: !EnableNetworkIsolation,
     onLine(line, stream) {
       if (stream === 'stderr') complaint = continued(complaint, line);
