@@ -21,6 +21,8 @@ export function describeTrainingJob(job: TrainingJobRow, database: Database): De
     ModelArtifacts: { S3ModelArtifacts: job.artifact ?? '' },
     ...(job.failure !== null && { FailureReason: job.failure }),
     ...(RetryStrategy && { RetryStrategy }),
+    // Without a key AWS answers with an empty one, and the SageMaker Python SDK's `attach` reads it.
+    OutputDataConfig: { KmsKeyId: '', ...request.OutputDataConfig },
     StoppingCondition: request.StoppingCondition ?? defaultStoppingCondition,
     SecondaryStatusTransitions: transitionsOf(job.id, database).map(transition),
     FinalMetricDataList: finalMetrics(job),
