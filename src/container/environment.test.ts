@@ -6,15 +6,23 @@ describe('the environment of a container', () => {
   it('is read with its types', () => {
     const read = readContainerEnvironment({
       ...{ WHIPPET_EVENTS_FD: '3', WHIPPET_THREADS: '2', WHIPPET_CACHE: '/c', WHIPPET_CACHE_BASE: '/a:/b' },
-      ...{ WHIPPET_JOB_SECRET: 'ab'.repeat(16), WHIPPET_HOSTS: '{"algo-1":"unix:/s/1","algo-2":"peer:7"}' },
+      ...{ WHIPPET_JOB_SECRET: 'ab'.repeat(16), WHIPPET_HOSTS: '{"algo-1":"unix:/s/1","algo-2":"[::1]:7"}' },
       ...{ WHIPPET_OFFLINE: '1', TRAINING_JOB_NAME: 'dogs', SM_CHANNEL_TRAINING: '/pictures', PATH: '/bin' },
     });
     assert.deepEqual(read, {
-      ...{ eventsFd: 3, threads: 2, cache: '/c', cacheBase: ['/a', '/b'], secret: 'ab'.repeat(16), offline: true },
-      hosts: { 'algo-1': 'unix:/s/1', 'algo-2': 'peer:7' },
+      ...{
+        eventsFd: 3,
+        threads: 2,
+        cache: '/c',
+        cacheBase: ['/a', '/b'],
+        secret: 'ab'.repeat(16),
+        offline: true,
+        warm: false,
+      },
+      hosts: { 'algo-1': 'unix:/s/1', 'algo-2': '[::1]:7' },
       ...{ jobName: 'dogs', toolkit: { CHANNEL_TRAINING: '/pictures' } },
     });
-    assert.deepEqual(readContainerEnvironment({}), { offline: false, toolkit: {} });
+    assert.deepEqual(readContainerEnvironment({}), { offline: false, warm: false, toolkit: {} });
   });
 
   it('bounds the server as SageMaker asks', () => {
@@ -29,6 +37,7 @@ describe('the environment of a container', () => {
     ['WHIPPET_THREADS', '0'],
     ['WHIPPET_JOB_SECRET', 'short'],
     ['WHIPPET_HOSTS', '{"algo-1": 7}'],
+    ['WHIPPET_HOSTS', '{"algo-1": "::1:7411"}'],
     ['WHIPPET_HOSTS', '['],
     ['SAGEMAKER_BIND_TO_PORT', '70000'],
   ] as const) {

@@ -1,4 +1,5 @@
 import { userError } from '../errors/index.ts';
+import { parseAddress } from './peers/address.ts';
 
 /** What a container's process is told through its environment; docs/container.md lists every variable. */
 export interface ContainerEnvironment {
@@ -16,7 +17,7 @@ export interface ContainerEnvironment {
   readonly warm: boolean;
   /** WHIPPET_JOB_SECRET, hexadecimal: what the hosts of a job know each other by. */
   readonly secret?: string;
-  /** WHIPPET_HOSTS: where hosts are reached whose names do not resolve: `unix:PATH` or `HOST:PORT`. */
+  /** WHIPPET_HOSTS: where hosts are reached whose names do not resolve: `unix:/PATH`, `HOST:PORT` or `[IPV6]:PORT`. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** WHIPPET_CHECKPOINT_SECONDS: least time between two checkpoints. */
   readonly checkpointSeconds?: number;
@@ -130,8 +131,8 @@ function hostsOf({
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return refuse('it is no JSON object');
   for (const [host, address] of Object.entries(parsed)) {
-    if (typeof address !== 'string' || !/^(unix:\/.+|[^\s:]+:\d+)$/.test(address)) {
-      return refuse(`the address of ${host} is neither unix:/PATH nor HOST:PORT`);
+    if (typeof address !== 'string' || parseAddress(address) === undefined) {
+      return refuse(`the address of ${host} is neither unix:/PATH nor HOST:PORT, but ${JSON.stringify(address)}`);
     }
   }
   return parsed as Record<string, string>;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { drawSample } from '../../src/engine/dataset/drawing/sample.ts';
@@ -53,6 +53,18 @@ async function isFree(port: number): Promise<boolean> {
   return free;
 }
 
+/** One that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const isLocal = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
+
 /** The report says how long things took. */
 const withoutTimes = (text: string): string => text.replace(/<h3>Time<\/h3>.*?<\/table>/s, '');
 
@@ -71,6 +83,24 @@ test('a leader with an empty shard makes the model and the report of one host, b
       withoutTimes(readFileSync(join(folder, file), 'latin1')),
     );
     assert.ok(one === shared, `${file} differs`);
+  }
+});
+
+test('hosts meet at addresses and ports that are named, of IPv4 and IPv6, and make the model of one host', async () => {
+  const [alone] = await run({ name: 'own', hosts: ['algo-1'], data: [photos()] });
+  const expected = readFileSync(join(alone!.folder, 'model/model.onnx'));
+  for (const [at, address] of ['127.0.0.1', '[::1]'].entries()) {
+    if (!isLocal(address.replace(/[[\]]/g, ''))) continue;
+    const addresses = { 'algo-1': `${address}:${await freePort()}`, 'algo-2': `${address}:1` };
+    const hosts = ['algo-1', 'algo-2'];
+    // The leader has no picture of its own: what it trains on has come over the connection.
+    const job = await run({ name: `tcp-${at}`, hosts, addresses, data: [empty(), photos()] });
+    assert.deepEqual(
+      job.map(({ code }) => code),
+      [0, 0],
+      job.map(({ log }) => log).join('\n'),
+    );
+    assert.ok(readFileSync(join(job[0]!.folder, 'model/model.onnx')).equals(expected), `${address}: another model`);
   }
 });
 

@@ -9,7 +9,7 @@ export interface PeerHosts {
   readonly current: string;
   /** What all hosts of this job know and nobody else: hex, at least 32 digits. */
   readonly secret: string;
-  /** Where the leader listens, by host name: `unix:PATH` or `HOST:PORT`. Without it: its name, on `defaultPort`. */
+  /** Where the leader listens, by host name: `unix:/PATH`, `HOST:PORT` or `[IPV6]:PORT`. Without it: its name, on `defaultPort`. */
   readonly addresses?: Readonly<Record<string, string>> | undefined;
   readonly timing?: Partial<PeerTiming> | undefined;
 }
