@@ -53,6 +53,17 @@ for (const isolation of ['process', 'bubblewrap'] as const satisfies readonly Is
       assert.deepEqual(instance.events, [{ type: 'hello', text: 'ä' }, { type: 'phase' }]);
     });
 
+    test('it reads what it is told line by line; what nobody reads is lost', async () => {
+      await using ground = await openGround({ isolation });
+      const instance = await ground.run(
+        `process.stdin.once('data', (text) => { console.log(JSON.stringify(String(text))); process.exit(); });`,
+      );
+      instance.tell('grün');
+      assert.deepEqual(await instance.exited, { code: 0, signal: null });
+      assert.deepEqual(instance.lines, ['"grün\\n"']);
+      instance.tell('too late');
+    });
+
     test('it is recorded while it runs, and ends in its own way when it is stopped', async () => {
       await using ground = await openGround({ isolation });
       const instance = await ground.run(waits);

@@ -49,6 +49,21 @@ test('segments of an instance come to the shared cache; nothing else does', asyn
   assert.deepEqual(await readFile(join(home, 'shared', `features-${space}`, name(1))), header());
 });
 
+test('what an instance may still write to is copied', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'whippet-features-'));
+  t.after(() => rm(home, { recursive: true, force: true }));
+  const cache = join(home, 'cache');
+  const name = '1700000000001-12-0a0b0c01.segment';
+  const file = join(cache, `features-${space}`, name);
+  await mkdir(join(cache, `features-${space}`), { recursive: true });
+  await writeFile(file, Buffer.concat([header(), Buffer.from('rows')]));
+  const shared = sharedFeatures(join(home, 'shared'), (error) => assert.fail(String(error)));
+  assert.equal(await shared.take(cache, { isAlive: true }), 1);
+  await writeFile(file, 'the instance goes on writing');
+  const kept = await readFile(join(home, 'shared', `features-${space}`, name));
+  assert.deepEqual(kept, Buffer.concat([header(), Buffer.from('rows')]));
+});
+
 test('downloaded weights come along with their lock, once', async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'whippet-features-'));
   t.after(() => rm(home, { recursive: true, force: true }));
