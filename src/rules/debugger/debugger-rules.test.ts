@@ -103,6 +103,19 @@ describe('PoorWeightInitialization', () => {
     assert.equal(messages('PoorWeightInitialization', {}, at(0.00099)).length, 1);
   });
 
+  test('a gradient that begins as 0, as before a hidden layer, is let pass; one that stays 0 is not', () => {
+    const zero = summary({ minimum: 0, maximum: 0 });
+    const at = (index: number): TrainingRecord[] => [
+      step(index, { gradients: { weight0: zero } }),
+      {
+        ...{ kind: 'tensor', step: index, collection: 'gradients', name: 'weight0', dims: [9] },
+        data: new Float32Array(9),
+      },
+    ];
+    assert.deepEqual(messages('PoorWeightInitialization', {}, at(0)), []);
+    assert.match(messages('PoorWeightInitialization', {}, at(1))[0]!, /gradient of weight0 is 0/);
+  });
+
   test('percentiles come from whole gradients', () => {
     const tensor = (spread: number): TrainingRecord => ({
       ...{ kind: 'tensor', step: 4, collection: 'gradients', name: 'weight0', dims: [101] },

@@ -46,7 +46,7 @@ export const poorWeightInitialization: RuleDefinition = {
   kind: 'debugger',
   fires:
     'in the first `steps` steps the variances of layers differ by more than `threshold` times, or the 5th and the 95th percentile of a gradient lie closer than `distribution_range`, or the loss does not fall for `patience` steps',
-  here: 'Variances are compared where the expression matches two layers or more; a linear head has one. Percentiles are those of the gradients of weights: of whole ones where they are recorded at these steps; without them the rule fires only when the range of a gradient proves it. Gradients of a head over thousands of features are small by nature: with the default range this fires on many good models.',
+  here: 'Variances are compared where the expression matches two layers or more; a linear head has one. Percentiles are those of the gradients of weights: of whole ones where they are recorded at these steps; without them the rule fires only when the range of a gradient proves it. A gradient of 0 at step 0 is let pass: with a hidden layer it begins so. Gradients of a head over thousands of features are small by nature: with the default range this fires on many good models.',
   parameters,
   create(settings) {
     const steps = numberOf(settings, 'steps');
@@ -115,7 +115,9 @@ function judgeSpread(
   findings: Findings,
 ) {
   const threshold = numberOf(settings, 'distribution_range');
-  if (!(value < threshold)) return [];
+  // The weights behind a hidden layer begin as zeros, so the gradient that flows through them does.
+  const hasNotBegun = step === 0 && value === 0;
+  if (hasNotBegun || !(value < threshold)) return [];
   return findings.report(`gradients/${name}`, {
     ...{ step, tensor: `gradients/${name}`, value, threshold },
     message: `At step ${step} the ${what} of the gradient of ${name} is ${shown(value)}.`,
