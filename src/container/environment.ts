@@ -1,6 +1,9 @@
 import { userError } from '../errors/index.ts';
 import { parseAddress } from './peers/address.ts';
 
+/** Those of a process, by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** What a container's process is told through its environment; docs/container.md lists every variable. */
 export interface ContainerEnvironment {
   /** WHIPPET_EVENTS_FD: where `whippet.instance/1` goes. */
@@ -39,9 +42,7 @@ export interface ContainerEnvironment {
  * Reads the variables that concern a container.
  * @throws WHIPPET_CONTAINER_VARIABLE for a value that makes no sense
  */
-export function readContainerEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
-): ContainerEnvironment {
+export function readContainerEnvironment(variables: Variables): ContainerEnvironment {
   const eventsFd = wholeNumber(variables, 'WHIPPET_EVENTS_FD', { minimum: 3, maximum: 1023 });
   const threads = wholeNumber(variables, 'WHIPPET_THREADS', { minimum: 1, maximum: 256 });
   const checkpointSeconds = wholeNumber(variables, 'WHIPPET_CHECKPOINT_SECONDS', { minimum: 0, maximum: 86_400 });
@@ -90,7 +91,7 @@ function isYes(text: string | undefined): boolean {
 }
 
 function wholeNumber(
-  variables: Readonly<Record<string, string | undefined>>,
+  variables: Variables,
   name: string,
   { minimum, maximum }: { minimum: number; maximum: number },
 ): number | undefined {
@@ -104,7 +105,7 @@ function wholeNumber(
   });
 }
 
-function secretOf({ WHIPPET_JOB_SECRET: text }: Readonly<Record<string, string | undefined>>): string | undefined {
+function secretOf({ WHIPPET_JOB_SECRET: text }: Variables): string | undefined {
   if (!text) return undefined;
   // The value stays out of the message: it is a secret even where it is malformed.
   if (!/^([0-9a-f]{2}){16,}$/i.test(text)) {
@@ -116,9 +117,7 @@ function secretOf({ WHIPPET_JOB_SECRET: text }: Readonly<Record<string, string |
   return text;
 }
 
-function hostsOf({
-  WHIPPET_HOSTS: text,
-}: Readonly<Record<string, string | undefined>>): Record<string, string> | undefined {
+function hostsOf({ WHIPPET_HOSTS: text }: Variables): Record<string, string> | undefined {
   if (!text) return undefined;
   const refuse = (reason: string): never => {
     throw userError('WHIPPET_CONTAINER_VARIABLE', { name: 'WHIPPET_HOSTS', reason });
@@ -138,7 +137,8 @@ function hostsOf({
   return parsed as Record<string, string>;
 }
 
-function toolkitOf(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+/** What SageMaker's training toolkit tells scripts. */
+export function toolkitOf(variables: Variables): Record<string, string> {
   const entries = Object.entries(variables).filter(([name, value]) => name.startsWith('SM_') && value);
   return Object.fromEntries(entries.map(([name, value]) => [name.slice('SM_'.length), value as string]));
 }

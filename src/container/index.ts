@@ -6,5 +6,5 @@ export { type AccessRecord, type Clock, type ServeOptions, serveDefaults } from 
 export { type ContainerServing, serveInContainer } from './serve/serve-in-container.ts';
 export { type Serving, startServing } from './serve/start.ts';
 export type { ContainerTraining } from './train/container-training.ts';
-export { trainInContainer } from './train/train-in-container.ts';
+export { failBeforeJob, trainInContainer } from './train/train-in-container.ts';
 export { type Order, trainInTurn } from './train/train-in-turn.ts';

@@ -208,6 +208,14 @@ describe('whippet container', () => {
       assert.equal(code, 0, err);
     });
 
+    it('says in output/failure which variable makes no sense', async () => {
+      const root = await jobIn('variable', { hyperparameters: long });
+      const job = startContainer(['train', '--root', root], { env: { WHIPPET_CHECKPOINT_SECONDS: 'often' } });
+      assert.equal((await job.ended).code, 1);
+      const told = await readFile(join(root, 'output', 'failure'), 'utf8');
+      assert.match(told, /^WHIPPET_CONTAINER_VARIABLE: .* WHIPPET_CHECKPOINT_SECONDS cannot be used: "often"/);
+    });
+
     it('runs as `docker run` does: no events, nothing on standard input', async () => {
       const root = await jobIn('docker', { hyperparameters: { ...long, epochs: '2' } });
       const job = startContainer(['train', '--root', root], { env: env(), events: false });

@@ -1,10 +1,12 @@
 import { isWhippetError } from '../../errors/index.ts';
+import { toolkitOf, type Variables } from '../environment.ts';
 import { openEventStream } from '../event-stream.ts';
 import type { ContainerTraining, Job } from './container-training.ts';
 import { asUserError, failureText, writeFailure } from './outputs.ts';
 import { readTrainingRequest } from './request.ts';
 import { runJob } from './run-job.ts';
-import { trainingTree } from './tree.ts';
+import type { Log } from './training-log.ts';
+import { type TrainingTree, trainingTree } from './tree.ts';
 
 /** Exit code of a job that was stopped before there was anything to save: 128 + SIGTERM. */
 const stoppedWithoutModel = 143;
@@ -38,10 +40,28 @@ export async function runTrainingJob(
       log('Stopped before there was a model.');
       return stoppedWithoutModel;
     }
-    const text = failureText(error);
-    logError(text);
-    if (error instanceof Error && !isWhippetError(error)) logError(error.stack ?? '');
-    await writeFailure(trainingTree(root, environment.toolkit).failure, text);
-    return 1;
+    return tellFailure(error, { folders: trainingTree(root, environment.toolkit), logError });
   }
+}
+
+/**
+ * For what keeps a job from beginning at all, such as a variable that makes no sense: told as the failures of jobs are.
+ * @returns the exit code
+ */
+export function failBeforeJob(
+  error: unknown,
+  { root, variables, logError }: Pick<ContainerTraining, 'root' | 'logError'> & { readonly variables: Variables },
+): Promise<number> {
+  return tellFailure(error, { folders: trainingTree(root, toolkitOf(variables)), logError });
+}
+
+async function tellFailure(
+  error: unknown,
+  { folders, logError }: { readonly folders: TrainingTree; readonly logError: Log },
+): Promise<number> {
+  const text = failureText(error);
+  logError(text);
+  if (error instanceof Error && !isWhippetError(error)) logError(error.stack ?? '');
+  await writeFailure(folders.failure, text);
+  return 1;
 }
