@@ -4,7 +4,7 @@ import type { Fidelity } from '../service.ts';
 export const fidelity: Fidelity = {
   faithful: [
     'A training job runs the container that also runs on AWS, one process for each instance, with the files, variables and signals of SageMaker’s contract. Every status stands for work that is done.',
-    'Jobs read and write S3 with the rights of their role only; creating one needs iam:PassRole.',
+    'Jobs read and write S3 with the rights of their role only; creating one needs iam:PassRole. That the role can be assumed and sees objects at each input is looked at when a training or transform job is asked for.',
     'Channels come from prefixes and manifests, whole (FullyReplicated) or divided (ShardedByS3Key).',
     'Stopping sends SIGTERM, waits up to 120 seconds and keeps the model that the container saves; so does MaxRuntimeInSeconds.',
     'Checkpoints go to CheckpointConfig.S3Uri while the job runs, and a job with the same URI goes on from them.',
@@ -20,6 +20,7 @@ export const fidelity: Fidelity = {
     'KMS keys: nothing is encrypted on the disk.',
     'Hyperband, warm start, Autotune, ConvergenceDetected, several training job definitions, choices of instance types for trials.',
     'Models of several containers, of model packages, of unpacked artifacts; multi-model containers.',
+    'Of answers: WarmPoolStatus, ProgressInfo, BillableTokenCount and MlflowDetails of a training job, TuningJobName and OverallBestTrainingJob of a search, DeploymentRecommendation of a model, and what belongs to members that are refused.',
     'Transform jobs: splitting and joining of records, compressed input, data capture; metrics of CPU and memory.',
   ],
   different: [
@@ -28,9 +29,9 @@ export const fidelity: Fidelity = {
     'Debugger’s and the profiler’s rules are evaluated in the container, not in processing jobs; RuleEvaluationJobArn names no job that could be described.',
     'Checkpoints are kept of the first instance, which trains.',
     'MaxRuntimeInSeconds begins again when a restarted server takes the job up; the job shows the status Restarting.',
-    'VpcConfig is stored and has no effect.',
+    'VpcConfig is stored and has no effect. Data, outputs and models may be in buckets of any region.',
     'Of Environment the container gets the variables that it reads (docs/container.md: WHIPPET_RULES, WHIPPET_CHECKPOINT_SECONDS, WHIPPET_OFFLINE, SAGEMAKER_MODEL_SERVER_TIMEOUT, proxies); the rest is described as it was sent and given to no process.',
-    'At most 1,000 jobs of a kind may be open at a time; a manifest has at most 32 MiB; an expression of a metric that takes long is not looked for any more.',
+    'A training job has at most 20 instances. At most 1,000 jobs of a kind may be open at a time; a manifest has at most 32 MiB; an expression of a metric that takes long is not looked for any more.',
     'A tuning job whose best model is at chance is Failed and says so, and names no BestTrainingJob; trials tell validation:chance and validation:above_chance beside their own metrics. An objective on the test split is refused.',
     'AWS’s API has no rules for the trials of a tuning job. The Environment of their definition may name rules, WHIPPET_RULES=VanishingGradient,Overfit, or hold their JSON: they become rules of each trial.',
     'Trials have checkpoints of their own, below CheckpointConfig.S3Uri in a folder of their name.',
