@@ -320,6 +320,15 @@ describe('behaviour', { timeout: 60_000 }, () => {
     assert.match(job.FailureReason ?? '', /^AlgorithmError: .*epochs.*many.*, exit code: 1$/s);
   });
 
+  test('the reason of a failure tells paths as the container on AWS would', async () => {
+    const DataSource = { S3DataSource: { ...prefix, S3DataType: 'S3Prefix' } } as const;
+    const job = await ground.run('paths', { InputDataConfig: [{ ChannelName: 'pictures', DataSource }] });
+    assert.match(
+      job.FailureReason ?? '',
+      /^AlgorithmError: WHIPPET_CONTAINER_NO_CHANNEL: There are no training pictures: \/opt\/ml\/input\/data has neither/,
+    );
+  });
+
   test('jobs that do not fit wait, and say so; stopped, they are stopped at once', async () => {
     const { sagemaker } = ground.aws;
     await create(ground.job('long', { HyperParameters: endless }));

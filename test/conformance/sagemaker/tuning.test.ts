@@ -216,7 +216,7 @@ describe('behaviour', () => {
     const Environment = { WHIPPET_RULES: 'VanishingGradient,ClassImbalance' };
     const { HyperParameterTuningJobArn } = await create('search', {
       config: { Strategy: 'Grid', ResourceLimits: { MaxParallelTrainingJobs: 2 } },
-      definition: { Environment },
+      definition: { DefinitionName: 'small', Environment },
       request: { Tags: tags },
     });
     assert.equal(
@@ -241,6 +241,7 @@ describe('behaviour', () => {
     if (job.BestTrainingJob) assert.deepEqual(job.BestTrainingJob, sorted[0]);
     const [best] = sorted;
     assert.match(best?.TrainingJobName ?? '', /^search-00[12]-[0-9a-f]{8}$/);
+    assert.equal(best?.TrainingJobDefinitionName, 'small');
     assert.equal((await list({ StatusEquals: 'Failed' })).TrainingJobSummaries?.length, 0);
     const pages = paginateListTrainingJobsForHyperParameterTuningJob(
       { client: ground.aws.sagemaker, pageSize: 1 },

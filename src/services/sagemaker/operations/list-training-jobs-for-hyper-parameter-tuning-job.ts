@@ -8,7 +8,6 @@ import type { SageMakerContext } from '../context.ts';
 import { resourceDemand } from '../demands.ts';
 import { listPage } from '../listing.ts';
 import { summariseTrial } from '../tuning/describe.ts';
-import { planOf } from '../tuning/plan.ts';
 import { requireTuningJob, tuningRequest } from '../tuning/record.ts';
 import { type TrialRow, trialTable } from '../tuning/trials.ts';
 
@@ -42,7 +41,7 @@ export const listTrainingJobsForHyperParameterTuningJob: Operation<
   ],
   run(input, call, { database }) {
     const job = requireTuningJob(input.HyperParameterTuningJobName, call, database);
-    const { objective } = planOf(tuningRequest(job));
+    const request = tuningRequest(job);
     const byObjective = input.SortBy === 'FinalObjectiveMetricValue';
     // Sorted by their objectives, jobs that have none are left out, as on AWS; what a failed one told before it failed is none.
     const sql = byObjective ? `tuning = ? AND objective IS NOT NULL AND status <> 'Failed'` : 'tuning = ?';
@@ -52,7 +51,7 @@ export const listTrainingJobsForHyperParameterTuningJob: Operation<
       ...{ sortBy: 'Name', sortOrder: 'Ascending', earliestFirst: byObjective },
     });
     return {
-      TrainingJobSummaries: rows.map((trial) => summariseTrial(trial, objective)),
+      TrainingJobSummaries: rows.map((trial) => summariseTrial(trial, request)),
       ...(nextToken !== undefined && { NextToken: nextToken }),
     };
   },

@@ -8,9 +8,8 @@ import type {
 import type { Database } from '../../../store/index.ts';
 import { hasEnded, trainingJobArn } from '../training/record.ts';
 import { objectiveParameter } from './definition.ts';
-import type { TuningObjective } from './objective.ts';
 import { planOf } from './plan.ts';
-import { type TuningJobRow, tuningJobArn, tuningRequest } from './record.ts';
+import { type TuningJobRow, type TuningRequest, tuningJobArn, tuningRequest } from './record.ts';
 import { historyOf, type TrialRow, trialsOf, tunedOf } from './trials.ts';
 import { notImproving } from './verdict.ts';
 import { bestTrial, isModel } from './winner.ts';
@@ -41,7 +40,7 @@ export function describeTuningJob(job: TuningJobRow, database: Database): Descri
     HyperParameterTuningJobStatus: job.status,
     ...timesOf(job),
     ...countersOf(trials),
-    ...(best && isModel(best) && { BestTrainingJob: summariseTrial(best, plan.objective) }),
+    ...(best && isModel(best) && { BestTrainingJob: summariseTrial(best, request) }),
     ...(job.failure !== null && { FailureReason: job.failure }),
     TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: notImproving(history, plan.objective) },
     ConsumedResources: { RuntimeInSeconds: trials.reduce((sum, trial) => sum + secondsOf(trial), 0) },
@@ -61,8 +60,11 @@ export function summariseTuningJob(job: TuningJobRow, database: Database): Hyper
   };
 }
 
-export function summariseTrial(trial: TrialRow, objective: TuningObjective): HyperParameterTrainingJobSummary {
+export function summariseTrial(trial: TrialRow, request: TuningRequest): HyperParameterTrainingJobSummary {
+  const { objective } = planOf(request);
+  const definition = request.TrainingJobDefinition?.DefinitionName;
   return {
+    ...(definition !== undefined && { TrainingJobDefinitionName: definition }),
     TrainingJobName: trial.name,
     TrainingJobArn: trainingJobArn(trial),
     CreationTime: new Date(trial.created),
