@@ -73,7 +73,10 @@ async function failureOf({ running, code, signal }: Ended, instances: number): P
   const reason = written || lastComplaint() || 'the container ended without a reason';
   const where = instances > 1 ? `${host.name}: ` : '';
   const ending = `, exit code: ${code}`;
-  return failed('AlgorithmError', `${where}${asOnAws(reason, host).slice(0, 1000 - where.length - ending.length)}${ending}`);
+  return failed(
+    'AlgorithmError',
+    `${where}${asOnAws(reason, host).slice(0, 1000 - where.length - ending.length)}${ending}`,
+  );
 }
 
 /** Paths as a container on AWS would tell them: where its tree lies here is nobody's concern. */
