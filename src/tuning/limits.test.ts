@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { type ParameterRange, problemsOf, type ScalingType, type SearchPlan, type TuningProblem } from './index.ts';
+import {
+  type ParameterRange,
+  problemsOf,
+  type ScalingType,
+  type SearchPlan,
+  type TuningProblem,
+  tuningLimits,
+} from './index.ts';
 
 const rate: ParameterRange = { kind: 'continuous', name: 'rate', minimum: 0.001, maximum: 0.1, scaling: 'Logarithmic' };
 const batch: ParameterRange = { kind: 'categorical', name: 'batch', values: ['32', '64'] };
@@ -53,6 +61,13 @@ describe('what can be searched', () => {
     assert.deepEqual(numeric('continuous', 0, 1, 'ReverseLogarithmic'), ['scaling']);
     assert.deepEqual(numeric('continuous', -0.1, 0.5, 'ReverseLogarithmic'), ['scaling']);
     assert.deepEqual(numeric('integer', 0, 0, 'ReverseLogarithmic'), ['scaling']);
+  });
+
+  it('is what docs/tuning.md says', () => {
+    const page = readFileSync(new URL('../../docs/tuning.md', import.meta.url), 'utf8');
+    const { parameters, values, parallel, trials } = tuningLimits;
+    const told = `at most ${parameters} parameters, ${values} values of a category, ${parallel} trials at a time and ${trials} trials`;
+    assert.ok(page.replaceAll(/\s+/g, ' ').includes(told), told);
   });
 
   it('is categorical in a grid, and the message names the parameter', () => {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { metricReader, ownMetrics } from './metrics.ts';
 
 const lines = (...texts: string[]) => texts.map((text, time) => ({ text, time }));
 const never = (name: string): never => assert.fail(name);
+
+test('the definitions of docs/container.md are those of its own metrics, and those of the test split', () => {
+  const page = readFileSync(new URL('../../../../docs/container.md', import.meta.url), 'utf8');
+  const [, shown = ''] = /```json\n(\[.*?\n\])\n```/s.exec(page) ?? [];
+  const names = (JSON.parse(shown) as { Name: string }[]).map(({ Name }) => Name);
+  assert.deepEqual(names, [...ownMetrics.map(({ Name }) => Name), 'test:accuracy']);
+});
 
 test("Whippet's own lines", () => {
   const read = metricReader(ownMetrics, never);
