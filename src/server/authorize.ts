@@ -27,7 +27,7 @@ export type PoliciesOfRole = (
 
 /** What happened to one demand: the ground for reviewing rights later. */
 export interface DecisionRecord {
-  /** ARN, `anonymous`, or the name of a service: `sagemaker.amazonaws.com`. */
+  /** ARN, of the role where a service works under it; `anonymous`, or the name of a service: `sagemaker.amazonaws.com`. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -81,6 +81,7 @@ export function createAuthorizer({ policiesOf, record, account }: AuthorizerPart
         })),
       };
       const context = { ...contextOf(principal, facts, account), ...facts.ofService };
+      const recorded = recordedName(principal, facts);
       const decide = (demand: Demand): { request: AuthorizationRequest; decision: Decision } => {
         const request = {
           action: demand.action,
@@ -92,7 +93,7 @@ export function createAuthorizer({ policiesOf, record, account }: AuthorizerPart
         const resource = demand.policy && named(demand.policy, compiled);
         const decision = evaluate(request, { ...policies, resource });
         const { action, resource: arn } = demand;
-        record({ principal: nameOf(principal), action, resource: arn, allowed: decision.allowed, at: facts.now });
+        record({ principal: recorded, action, resource: arn, allowed: decision.allowed, at: facts.now });
         return { request, decision };
       };
       // Who has not said who it is is told no reasons.
@@ -142,7 +143,11 @@ function contextOf(principal: Principal | ServicePrincipal, facts: RequestFacts,
   return globalContext({ ...facts, principal, resourceAccount: account, tokenIssued });
 }
 
-function nameOf(principal: Principal | ServicePrincipal): string {
+/**
+ * Each job of a service has a session of its own, and may read thousands of objects: what services do under a role is counted as the role's.
+ */
+function recordedName(principal: Principal | ServicePrincipal, { sourceIp }: RequestFacts): string {
   if (principal.kind === 'service') return principal.service;
+  if (principal.kind === 'assumed-role' && sourceIp === undefined) return principal.roleArn;
   return principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
 }

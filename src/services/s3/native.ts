@@ -48,6 +48,8 @@ export interface NativeObjects {
   list(bucket: string, prefix: string): AsyncGenerator<NativeObject>;
   /** Undefined where there is no such key. */
   head(bucket: string, key: string): Promise<NativeObject | undefined>;
+  /** Whether or not there is such a key. @throws AwsFault AccessDenied to who may not read it. */
+  requireRight(bucket: string, key: string): Promise<void>;
   read(bucket: string, key: string): Promise<Readable>;
   /** Makes a file with the bytes: mode 0444 where it may be a link, else 0644. Nothing is left of a file that could not be finished. */
   writeTo(bucket: string, key: string, target: FileTarget): Promise<void>;
@@ -89,6 +91,10 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
         if (error instanceof AwsFault && error.code === 'NoSuchKey') return undefined;
         throw error;
       }
+    },
+    async requireRight(bucket, key) {
+      const { denial } = await access();
+      refuse(denial([getDemand({ Bucket: bucket, Key: key }, state)]));
     },
     async read(bucket, key) {
       const { Body } = await perform(getObject, { Bucket: bucket, Key: key });

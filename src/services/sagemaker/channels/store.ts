@@ -80,7 +80,7 @@ export function createChannelStore(state: SageMakerState): ChannelStore {
     const used = state.clock.now().getTime();
     const known = state.database.get('SELECT 1 FROM sagemaker_channels WHERE digest = ?', digest) !== undefined;
     if (known && (await isWhole(join(directory, digest), files))) {
-      await lookAt(files, ground);
+      await requireRights(files, ground);
     } else {
       try {
         await make(digest, files, ground);
@@ -160,6 +160,17 @@ async function lookAt(
     if (now?.etag === etag) return;
     const what = now === undefined ? 'deleted' : 'replaced';
     throw new JobFailure(failed('ClientError', `Data download failed: s3://${bucket}/${key} was ${what} meanwhile.`));
+  });
+}
+
+/** The objects were listed just now. @throws AwsFault AccessDenied. */
+async function requireRights(
+  files: readonly ChannelFile[],
+  { objects, signal }: { readonly objects: RoleObjects; readonly signal: AbortSignal },
+): Promise<void> {
+  await inPortions(files, ({ bucket, key }) => {
+    signal.throwIfAborted();
+    return objects.requireRight(bucket, key);
   });
 }
 
