@@ -20,9 +20,25 @@ export function alreadyExists(kind: string, arn: string): AwsFault {
   });
 }
 
-/** More than SageMaker allows at a time. */
-export function limitExceeded(message: string): AwsFault {
-  return new AwsFault({ code: 'ResourceLimitExceeded', status: 400, message });
+interface Limit {
+  readonly limit: number;
+  readonly asked: number;
+  readonly used?: number;
+  /** Of these figures: `Instances`. */
+  readonly unit?: string;
+}
+
+/**
+ * More than SageMaker allows: aws/amazon-sagemaker-examples#307, without its advice to ask AWS for more.
+ * @param what The quota's name.
+ */
+export function limitExceeded(what: string, { limit, asked, used = 0, unit }: Limit): AwsFault {
+  const told = (figure: number): string => (unit === undefined ? `${figure}` : `${figure} ${unit}`);
+  return new AwsFault({
+    code: 'ResourceLimitExceeded',
+    status: 400,
+    message: `The account-level service limit '${what}' is ${told(limit)}, with current utilization of ${told(used)} and a request delta of ${told(asked)}.`,
+  });
 }
 
 /** A part of AWS that is not served here, said by name with the value received. */

@@ -17,7 +17,5 @@ export function requireRoom(table: keyof typeof kinds, database: Database): void
       `SELECT count(*) AS count FROM ${table} WHERE status IN ('InProgress', 'Stopping')`,
     ) ?? {};
   if (count < mostOpen) return;
-  throw limitExceeded(
-    `The account-level service limit 'Number of ${kinds[table]} that have not ended' is ${mostOpen}, with current utilization of ${count} and a request delta of 1.`,
-  );
+  throw limitExceeded(`Number of ${kinds[table]} that have not ended`, { limit: mostOpen, used: count, asked: 1 });
 }

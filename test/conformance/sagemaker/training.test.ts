@@ -146,7 +146,10 @@ describe('validation', () => {
     {
       title: 'more instances than a machine is worth',
       change: () => ({ ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 21, VolumeSizeInGB: 1 } }),
-      ...{ code: 'ResourceLimitExceeded', message: /20, and 21 were asked for/ },
+      ...{
+        code: 'ResourceLimitExceeded',
+        message: /is 20 Instances, with current utilization of 0 Instances and a request delta of 21 Instances\.$/,
+      },
     },
     {
       title: 'an instance type that AWS does not have',

@@ -105,7 +105,10 @@ describe('validation', () => {
       /^ValidationException: MaxConcurrentTransforms \* MaxPayloadInMB cannot exceed 100 MB/,
     );
     const TransformResources = { InstanceType: 'ml.m5.large', InstanceCount: 101 } as const;
-    assert.match(await refused({ TransformResources }), /^ResourceLimitExceeded: .* is 100, and 101 were asked for/);
+    assert.match(
+      await refused({ TransformResources }),
+      /^ResourceLimitExceeded: .* is 100 Instances, .* delta of 101 Instances/,
+    );
     const negative = { ModelClientConfig: { InvocationsMaxRetries: 4 } };
     assert.match(await refused(negative), /^ValidationException: .*'modelClientConfig\.invocationsMaxRetries'/);
   });

@@ -165,6 +165,10 @@ describe('validation', () => {
       ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 1 },
     } as const;
     assert.match(await refused({ config: grid }), /^ValidationException: .* is 3, and the grid has 2 combinations/);
+    assert.equal(
+      await refused({ config: { ...grid, Strategy: 'Random' } }),
+      "ValidationException: You don't have enough combinations of hyperparameter ranges. The total number of hyperparameter combinations for the provided ranges [2.0] must be equal or greater than the value of MaxNumberOfJobs, [3]. Provide additional ranges.",
+    );
     const unlimited = { ResourceLimits: { MaxParallelTrainingJobs: 1 } };
     assert.match(
       await refused({ config: unlimited }),

@@ -49,9 +49,8 @@ function checkResources({ ResourceConfig }: TrainingRequest): void {
     throw validation(`ResourceConfig.InstanceCount must be at least 1, but is ${InstanceCount ?? 'missing'}.`);
   }
   if (InstanceCount > mostInstances) {
-    throw limitExceeded(
-      `The limit for the number of instances of one training job is ${mostInstances}, and ${InstanceCount} were asked for.`,
-    );
+    const figures = { limit: mostInstances, asked: InstanceCount, unit: 'Instances' };
+    throw limitExceeded('Maximum number of instances per training job', figures);
   }
 }
 

@@ -19,9 +19,8 @@ export function checkTransformRequest(request: TransformRequest): void {
   const { instances } = settingsOf(request);
   const { MaxPayloadInMB, MaxConcurrentTransforms } = request;
   if (instances > mostInstances) {
-    throw limitExceeded(
-      `The limit for the number of instances of one transform job is ${mostInstances}, and ${instances} were asked for.`,
-    );
+    const figures = { limit: mostInstances, asked: instances, unit: 'Instances' };
+    throw limitExceeded('Maximum number of instances per transform job', figures);
   }
   if (MaxPayloadInMB !== undefined && MaxPayloadInMB > mostPayload) {
     throw validation(`MaxPayloadInMB cannot be greater than ${mostPayload} MB, but is ${MaxPayloadInMB}.`);

@@ -51,6 +51,12 @@ function checkLimits({ HyperParameterTuningJobConfig: config }: TuningRequest, p
       `ResourceLimits.MaxNumberOfTrainingJobs is ${plan.trials}, and the grid has ${size} combinations: leave it out or set it to ${size}.`,
     );
   }
+  if (plan.trials > size) {
+    // AWS's words: aws/amazon-sagemaker-operator-for-k8s#123.
+    throw validation(
+      `You don't have enough combinations of hyperparameter ranges. The total number of hyperparameter combinations for the provided ranges [${size.toFixed(1)}] must be equal or greater than the value of MaxNumberOfJobs, [${plan.trials}]. Provide additional ranges.`,
+    );
+  }
   if (plan.parallel > plan.trials) {
     throw validation(
       `ResourceLimits.MaxParallelTrainingJobs, ${plan.parallel}, is more than MaxNumberOfTrainingJobs, ${plan.trials}.`,
@@ -60,9 +66,7 @@ function checkLimits({ HyperParameterTuningJobConfig: config }: TuningRequest, p
 
 function checkQuota(what: string, asked: number, limit: number): void {
   if (asked <= limit) return;
-  throw limitExceeded(
-    `The account-level service limit 'Maximum number of ${what} per hyperparameter tuning job' is ${limit}, with current utilization of 0 and a request delta of ${asked}.`,
-  );
+  throw limitExceeded(`Maximum number of ${what} per hyperparameter tuning job`, { limit, asked });
 }
 
 function checkNames({ TrainingJobDefinition: definition }: TuningRequest, { ranges }: TuningPlan): void {
