@@ -21,8 +21,16 @@ test('the objects without a result are named, and how many have one', () => {
   );
 });
 
+test('a problem that many have is told once', () => {
+  assert.equal(
+    failureOf([...done(3, '406: no such type.'), ...done(1, '415: no picture.')]),
+    'ClientError: 4 of 4 objects could not be transformed. See job logs for more information. "bad/0.jpg" and 2 more: 406: no such type. "bad/0.jpg": 415: no picture.',
+  );
+});
+
 test('a reason keeps to the 1024 characters that it may have', () => {
-  const reason = failureOf(done(500, 'x'.repeat(100))) ?? '';
+  const different = done(500, '').map((object, at) => ({ ...object, problem: `${at} `.padEnd(100, 'x') }));
+  const reason = failureOf(different) ?? '';
   assert.ok(reason.length <= 1024 && reason.length > 850, `${reason.length}`);
   const [, left] = /And (\d+) more\.$/.exec(reason) ?? [];
   const named = reason.match(/"bad\/\d+\.jpg"/g)?.length ?? 0;

@@ -26,19 +26,32 @@ export function doneObjects(job: number, database: Database): DoneObject[] {
 const longestReason = 1024;
 
 /**
- * FailureReason of a job of which some objects have no result. AWS names none of them; here as many are named as there is room for.
+ * FailureReason of a job of which some objects have no result. AWS names none of them; here each problem is told with the first object
+ * that has it, as long as there is room.
  * @returns undefined where all have one.
  */
 export function failureOf(done: readonly DoneObject[]): string | undefined {
-  const failed = done.filter(({ problem }) => problem !== null);
-  if (failed.length === 0) return undefined;
-  const rest = done.length - failed.length;
-  let text = `ClientError: ${failed.length} of ${done.length} objects could not be transformed; ${rest === 1 ? 'the result of the other is' : `the results of the other ${rest} are`} written. See job logs for more information.`;
-  for (const [at, { name, problem }] of failed.entries()) {
-    const more = ` ${JSON.stringify(name)}: ${problem?.replace(/\.$/, '')}.`;
-    const left = failed.length - at;
-    if (text.length + more.length > longestReason - 20) return `${text} And ${left} more.`;
-    text += more;
+  const byProblem = new Map<string, string[]>();
+  for (const { name, problem } of done) {
+    if (problem === null) continue;
+    const names = byProblem.get(problem);
+    if (names) names.push(name);
+    else byProblem.set(problem, [name]);
+  }
+  if (byProblem.size === 0) return undefined;
+  let untold = [...byProblem.values()].flat().length;
+  let text = `ClientError: ${untold} of ${done.length} objects could not be transformed${written(done.length - untold)}. See job logs for more information.`;
+  for (const [problem, [first, ...others]] of byProblem) {
+    const alike = others.length === 0 ? '' : ` and ${others.length} more`;
+    const told = ` ${JSON.stringify(first)}${alike}: ${problem.replace(/\.$/, '')}.`;
+    if (text.length + told.length > longestReason - 20) return `${text} And ${untold} more.`;
+    text += told;
+    untold -= 1 + others.length;
   }
   return text;
+}
+
+function written(results: number): string {
+  if (results === 0) return '';
+  return results === 1 ? '; the result of the other is written' : `; the results of the other ${results} are written`;
 }
