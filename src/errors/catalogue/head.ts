@@ -34,6 +34,6 @@ export const headErrors = {
   WHIPPET_HEAD_DIVERGED: defineError<{ epoch: number; learningRate: number }>({
     message: ({ epoch, learningRate }) =>
       `Training diverged: the loss of epoch ${epoch} is not a finite number (learning_rate ${learningRate}).`,
-    remedy: ({ learningRate }) => `Try learning_rate ${learningRate / 10}.`,
+    remedy: ({ learningRate }) => `Try learning_rate ${Number((learningRate / 10).toPrecision(2))}.`,
   }),
 };
