@@ -106,7 +106,7 @@ export async function inPortions<Item, Result>(
 
 function badManifest({ bucket, key }: S3Location, problem: string): JobFailure {
   return new JobFailure(
-    failed('ClientError', `Data download failed: of the manifest s3://${bucket}/${key}, ${problem}.`),
+    failed('ClientError', `Data download failed: the manifest s3://${bucket}/${key} cannot be used: ${problem}.`),
   );
 }
 
