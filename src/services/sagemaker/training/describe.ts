@@ -6,7 +6,8 @@ import type {
 } from '@aws-sdk/client-sagemaker';
 import type { Database } from '../../../store/index.ts';
 import { resourceArn } from '../arns.ts';
-import { type FinalMetric, requestOf, type TrainingJobRow, trainingJobArn } from './record.ts';
+import { ownMetrics } from './metrics.ts';
+import { type FinalMetric, requestOf, type TrainingJobRow, type TrainingRequest, trainingJobArn } from './record.ts';
 import { transitionsOf } from './transitions.ts';
 
 /** A job as DescribeTrainingJob tells it. */
@@ -21,6 +22,7 @@ export function describeTrainingJob(job: TrainingJobRow, database: Database): De
     ModelArtifacts: { S3ModelArtifacts: job.artifact ?? '' },
     ...(job.failure !== null && { FailureReason: job.failure }),
     ...(RetryStrategy && { RetryStrategy }),
+    AlgorithmSpecification: algorithmOf(request),
     // Without a key AWS answers with an empty one, and the SageMaker Python SDK's `attach` reads it.
     OutputDataConfig: { KmsKeyId: '', ...request.OutputDataConfig },
     StoppingCondition: request.StoppingCondition ?? defaultStoppingCondition,
@@ -36,6 +38,14 @@ export function describeTrainingJob(job: TrainingJobRow, database: Database): De
     }),
     ProfilingStatus: request.ProfilerConfig && !request.ProfilerConfig.DisableProfiler ? 'Enabled' : 'Disabled',
   };
+}
+
+/** As of a built-in algorithm: where a job defines no metrics, those that are taken are told. */
+function algorithmOf({
+  AlgorithmSpecification: given,
+}: TrainingRequest): DescribeTrainingJobResponse['AlgorithmSpecification'] {
+  if (given === undefined || (given.MetricDefinitions?.length ?? 0) > 0) return given;
+  return { ...given, MetricDefinitions: [...ownMetrics] };
 }
 
 export function summarise(job: TrainingJobRow): TrainingJobSummary {
