@@ -34,6 +34,7 @@ export const fidelity: Fidelity = {
     'A training job has at most 20 instances. At most 1,000 jobs of a kind may be open at a time; a manifest has at most 32 MiB; an expression of a metric that takes long is not looked for any more.',
     'A tuning job whose best model is at chance is Failed and says so, and names no BestTrainingJob; trials tell validation:chance and validation:above_chance beside their own metrics. An objective on the test split is refused.',
     'AWS’s API has no rules for the trials of a tuning job. The Environment of their definition may name rules, WHIPPET_RULES=VanishingGradient,Overfit, or hold their JSON: they become rules of each trial.',
+    'Trials of one instance without checkpoints run one after another in processes that stay between them, as with a warm pool.',
     'Trials have checkpoints of their own, below CheckpointConfig.S3Uri in a folder of their name.',
     'A transform job starts one process with one thread for each instance, and no more of them than there are cores; the data log says how many. Its FailureReason names objects that failed.',
     'A restarted server transforms what was not done; the archive of a model is looked at when a job uses it, and has at most 4 GiB when it is unpacked.',
