@@ -24,7 +24,7 @@ export const fidelity: Fidelity = {
     'Transform jobs: splitting and joining of records, compressed input, data capture; metrics of CPU and memory.',
   ],
   different: [
-    'Jobs share the cores of one machine. One that does not fit waits as Pending with a message that says so; the instance type is kept and decides nothing.',
+    'Training and transform jobs share the cores of one machine, in the order in which they were created. A training job that does not fit waits as Pending with a message that says so, a transform job as InProgress without a TransformStartTime; the instance type is kept and decides nothing.',
     'File and FastFile are the same: the files of a channel are there before the container starts. Jobs share them, read-only.',
     'Debugger’s and the profiler’s rules are evaluated in the container, not in processing jobs; RuleEvaluationJobArn names no job that could be described.',
     'Checkpoints are kept of the first instance, which trains.',

@@ -4,6 +4,7 @@ import type { ServedOperation } from '../../wire/index.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Service } from '../service.ts';
 import type { SageMakerContext } from './context.ts';
+import { createCores } from './cores.ts';
 import { accessDenied } from './errors.ts';
 import { addTags } from './operations/add-tags.ts';
 import { createHyperParameterTuningJob } from './operations/create-hyper-parameter-tuning-job.ts';
@@ -69,9 +70,10 @@ export const operations = {
 
 export function createSageMaker(given: SageMakerState): Service<SageMakerContext> {
   const state = { ...given, directory: realFolder(given.directory) };
-  const training = createTrainingJobs(state);
+  const cores = createCores(state.instances.cores);
+  const training = createTrainingJobs(state, cores);
   const tuning = createTuningJobs(state, training);
-  const transforms = createTransformJobs(state);
+  const transforms = createTransformJobs(state, cores);
   return {
     operations,
     state: { ...state, training, tuning, transforms },

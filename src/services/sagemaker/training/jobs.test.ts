@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createJournal } from '../../../host/index.ts';
+import { createCores } from '../cores.ts';
 import { openState, place, trainingRequest } from '../state.fixture.ts';
 import type { SageMakerState } from '../state.ts';
 import { createTrainingJobs } from './jobs.ts';
@@ -10,10 +11,13 @@ const internal = 'InternalServerError: We encountered an internal error. Please 
 
 /** A queue that works; `end` creates a job and resolves with it when it has ended. */
 async function openQueue(t: TestContext, over: Partial<SageMakerState>) {
+  // Before the tables are closed.
+  let close = async (): Promise<void> => {};
+  t.after(() => close());
   const state = await openState(t, over);
-  const jobs = createTrainingJobs(state);
+  const jobs = createTrainingJobs(state, createCores(2));
+  close = jobs.close;
   await jobs.resume();
-  t.after(() => jobs.close());
   return {
     end: (name: string) =>
       new Promise<TrainingJobRow>((resolve) => {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isStoreFault } from '../../../store/index.ts';
 import { createChannelStore } from '../channels/store.ts';
+import { type Claim, type Cores, waitingMessage } from '../cores.ts';
 import { watchQueue } from '../queue-watch.ts';
 import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
-import { type Admissible, admit, threadsOf, waitingMessage } from './admission.ts';
+import { coresOf, threadsOf } from './admission.ts';
 import { recordEnd } from './end.ts';
 import { outcomeOf } from './failure.ts';
 import { createBerths } from './instance/berths.ts';
@@ -47,8 +48,8 @@ interface Running {
 }
 
 /** The queue is in the tables; here is what runs. Nothing starts before `resume` has been called. */
-export function createTrainingJobs(state: SageMakerState): TrainingJobs {
-  const { database, journal, instances } = state;
+export function createTrainingJobs(state: SageMakerState, cores: Cores): TrainingJobs {
+  const { database, journal } = state;
   const channels = createChannelStore(state);
   const featuresOf = (job: TrainingJobRow): SharedFeatures => {
     const directory = featureCache({ account: job.account, roleArn: requestOf(job).RoleArn }, state);
@@ -61,11 +62,17 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
   const endListeners = new Set<(job: TrainingJobRow) => void>();
   const metricListeners = new Set<(job: TrainingJobRow, value: MetricValue) => void>();
 
+  const claims = () => openJobs(database).flatMap((job) => claimOf(job, { running, cores }));
+  const place = cores.join({ claims, wake: () => wake() });
   const pass = (): void => {
-    const { admitted, waiting } = sortOut(openJobs(database), { running, cores: instances.cores });
-    for (const job of admitted) begin(job);
+    const { admitted, waiting } = place.look();
+    const idle = openJobs(database).filter(({ id }) => !running.has(id));
+    for (const job of idle) if (admitted.has(job.id) || needsNoCores(job)) begin(job);
     database.transaction(() => {
-      for (const [before, job] of waiting.entries()) wait(job, waitingMessage(before, instances.cores), state);
+      for (const job of idle) {
+        const before = waiting.get(job.id);
+        if (before !== undefined) wait(job, waitingMessage(before, cores.count), state);
+      }
     });
   };
 
@@ -74,7 +81,7 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
   const begin = (job: TrainingJobRow): void => {
     const control = createStopControl();
     if (job.stop !== null) control.stop(job.stop);
-    const threads = threadsOf(admissible(job), instances.cores);
+    const threads = threadsOf(job, cores.count);
     const onMetrics = (values: readonly MetricValue[]): void => {
       for (const value of values) for (const listener of metricListeners) guarded(() => listener(job, value));
     };
@@ -83,7 +90,7 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
       .then((hasEnded) => {
         running.delete(job.id);
         if (hasEnded) ended(job.id);
-        wake();
+        place.freed();
       })
       .catch((error: unknown) => {
         running.delete(job.id);
@@ -92,7 +99,7 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
         attempt(() => {
           recordEnd(job, { end: outcomeOf(error, job, state) }, state);
           ended(job.id);
-          wake();
+          place.freed();
         });
       });
     running.set(job.id, { control, done });
@@ -149,21 +156,18 @@ export function createTrainingJobs(state: SageMakerState): TrainingJobs {
   };
 }
 
-function admissible(job: TrainingJobRow): Admissible {
-  return { id: job.id, share: job.share, instances: requestOf(job).ResourceConfig?.InstanceCount ?? 1 };
+/** What only has to be ended or uploaded begins at once. */
+function needsNoCores({ outcome, stop }: TrainingJobRow): boolean {
+  return outcome !== null || stop !== null;
 }
 
-/** Jobs that are not at work: those that may begin, and those that wait. What only has to be ended or uploaded needs no cores. */
-function sortOut(
-  open: readonly TrainingJobRow[],
-  { running, cores }: { readonly running: ReadonlyMap<number, unknown>; readonly cores: number },
-): { admitted: TrainingJobRow[]; waiting: TrainingJobRow[] } {
-  const idle = open.filter(({ id }) => !running.has(id));
-  const quick = idle.filter(({ outcome, stop }) => outcome !== null || stop !== null);
-  const queue = idle.filter((job) => !quick.includes(job));
-  const busy = open.filter(({ id }) => running.has(id)).map(admissible);
-  const { admitted } = admit(queue.map(admissible), { running: busy, cores });
-  return { admitted: [...quick, ...queue.slice(0, admitted.length)], waiting: queue.slice(admitted.length) };
+function claimOf(
+  job: TrainingJobRow,
+  { running, cores }: { readonly running: ReadonlyMap<number, unknown>; readonly cores: Cores },
+): Claim[] {
+  const isAtWork = running.has(job.id);
+  if (!isAtWork && needsNoCores(job)) return [];
+  return [{ id: job.id, created: job.created, cores: coresOf(job, cores.count), isAtWork }];
 }
 
 function wait(job: TrainingJobRow, message: string, { database, clock }: SageMakerState): void {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { type Claim, type Cores, waitingMessage } from '../cores.ts';
 import { watchQueue } from '../queue-watch.ts';
 import { removeSocketFolders } from '../socket-folder.ts';
 import type { SageMakerState } from '../state.ts';
@@ -30,33 +31,41 @@ export interface TransformJobs {
 interface Running {
   readonly control: AbortController;
   readonly done: Promise<void>;
-  readonly instances: number;
 }
 
 /** The queue is in the tables; here is what runs. Nothing starts before `resume` has been called. */
-export function createTransformJobs(state: SageMakerState): TransformJobs {
+export function createTransformJobs(state: SageMakerState, cores: Cores): TransformJobs {
   const { database, journal, clock } = state;
   const running = new Map<number, Running>();
+  const waits = waitsTold(state, cores);
 
+  const claims = () => openTransformJobs(database).flatMap((job) => claimOf(job, { running, cores }));
+  const place = cores.join({ claims, wake: () => wake() });
   const pass = (): void => {
-    for (const job of startable(openTransformJobs(database), running, state)) begin(job);
+    const { admitted, waiting } = place.look();
+    for (const job of openTransformJobs(database)) {
+      const before = waiting.get(job.id);
+      if (before !== undefined) waits.tell(job, before);
+      else if (!running.has(job.id) && (admitted.has(job.id) || job.status === 'Stopping')) begin(job);
+    }
   };
   const { wake, trouble, ...queue } = watchQueue('transform jobs', pass, state);
 
   const begin = (job: TransformJobRow): void => {
     const control = new AbortController();
     if (job.status === 'Stopping') control.abort('request');
-    const instances = instancesOf(job, state);
+    const instances = instancesOf(job, cores);
+    waits.forget(job);
     const done = runTransformJob(job, { state, instances, stop: control.signal as TransformStop })
       .then(() => {
         running.delete(job.id);
-        wake();
+        place.freed();
       })
       .catch((error: unknown) => {
         running.delete(job.id);
         trouble(error);
       });
-    running.set(job.id, { control, done, instances });
+    running.set(job.id, { control, done });
   };
 
   return {
@@ -89,24 +98,34 @@ export function createTransformJobs(state: SageMakerState): TransformJobs {
 }
 
 /** An instance has one core, so no more are started than there are. */
-function instancesOf(job: TransformJobRow, { instances }: SageMakerState): number {
-  return Math.max(1, Math.min(settingsOf(transformRequest(job)).instances, instances.cores));
+function instancesOf(job: TransformJobRow, { count }: Cores): number {
+  return Math.max(1, Math.min(settingsOf(transformRequest(job)).instances, count));
 }
 
-/** Those that are to stop, and of those that wait, in their order, as many as have room. */
-function startable(
-  open: readonly TransformJobRow[],
-  running: ReadonlyMap<number, Running>,
-  state: SageMakerState,
-): TransformJobRow[] {
-  const idle = open.filter(({ id }) => !running.has(id));
-  const admitted = idle.filter(({ status }) => status === 'Stopping');
-  let used = [...running.values()].reduce((sum, { instances }) => sum + instances, 0);
-  for (const job of idle.filter(({ status }) => status === 'InProgress')) {
-    const needed = instancesOf(job, state);
-    if (used > 0 && used + needed > state.instances.cores) break;
-    used += needed;
-    admitted.push(job);
-  }
-  return admitted;
+/** One that is to stop and not at work begins at once, to be ended. */
+function claimOf(
+  job: TransformJobRow,
+  { running, cores }: { readonly running: ReadonlyMap<number, unknown>; readonly cores: Cores },
+): Claim[] {
+  const isAtWork = running.has(job.id);
+  if (!isAtWork && job.status === 'Stopping') return [];
+  return [{ id: job.id, created: job.created, cores: instancesOf(job, cores), isAtWork }];
+}
+
+/** AWS's API has no place for why a transform job waits: it has no TransformStartTime, and the journal tells once of it. */
+function waitsTold({ journal }: Pick<SageMakerState, 'journal'>, { count }: Cores) {
+  const told = new Set<number>();
+  return {
+    tell({ id, name }: TransformJobRow, before: number): void {
+      if (told.has(id)) return;
+      told.add(id);
+      journal.write('info', {
+        message: 'transform job',
+        job: name,
+        status: 'waiting',
+        reason: waitingMessage(before, count),
+      });
+    },
+    forget: ({ id }: TransformJobRow): boolean => told.delete(id),
+  };
 }
