@@ -13,8 +13,14 @@ export async function during<Result>(what: string, work: () => Promise<Result>):
     return await work();
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
-    throw new JobFailure(failed('ClientError', `${what}: ${error.code}: ${error.message}`));
+    throw new JobFailure(failed('ClientError', `${what}: ${error.code}: ${error.message}${missing(error)}`));
   }
+}
+
+/** S3 says what it does not find beside its words, not in them. */
+function missing({ fields: { BucketName: bucket, Key: key } }: AwsFault): string {
+  const name = bucket ?? key;
+  return name === undefined ? '' : ` (${name})`;
 }
 
 /** What was thrown becomes the job's end. What no owner of a job can do anything about is written down for whoever runs the server. */
