@@ -105,7 +105,11 @@ describe('whippet tune', () => {
 
   it('refuses what cannot be searched before it reads a picture', async () => {
     const refused: [string[], number, RegExp][] = [
-      [[], 2, /There is no parameter to tune/],
+      [
+        [],
+        2,
+        /No --range is given.*\n.*whippet tune photos\/ --range learning_rate=0\.0005\.\.0\.05:log --range batch_size=32,64,128\./,
+      ],
       [['--range', 'learning_rate=0.1..0.2', '--strategy', 'grid'], 2, /a grid is made of categorical parameters/],
       [['--range', 'epochs=1,2', '--epochs', '3'], 2, /epochs is given a fixed value as well/],
       [['--range', 'epochs=1,2', '--objective', 'test:accuracy'], 2, /The test split stays closed/],

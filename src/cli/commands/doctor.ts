@@ -13,7 +13,8 @@ export function define(command: Command, context: Context): void {
 }
 
 const examples = `
-Ends with 1 where something is wrong (✗). What deserves a thought is marked with !.
+Ends with 1 where something is wrong (✗). What deserves a thought is marked
+with !.
 
 Examples:
   whippet doctor

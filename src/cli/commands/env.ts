@@ -23,7 +23,7 @@ function profileName(text: string): string {
 
 const examples = `
 Examples:
-  eval "$(whippet env)"                        # bash, zsh, dash
+  eval "$(whippet env)"              # bash, zsh, dash
   whippet env --shell fish | source
-  whippet env --profile                        # then: aws --profile whippet s3 ls
+  whippet env --profile              # then: aws --profile whippet s3 ls
 `;

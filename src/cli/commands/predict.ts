@@ -19,8 +19,9 @@ export function define(command: Command, context: Context): void {
 }
 
 const examples = `
-Novelty is the share of held-out pictures that were more like the training pictures than this one: near 100 means
-that the model has seen nothing like it, and its probabilities mean little.
+Novelty is the share of held-out pictures that were more like the training
+pictures than this one: near 100 means that the model has seen nothing like it,
+and its probabilities mean little.
 
 Examples:
   whippet predict model/ photo.jpg

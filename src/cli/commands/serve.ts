@@ -22,7 +22,10 @@ export function define(command: Command, context: Context): void {
 const examples = `
 Examples:
   whippet serve model/ --port 8080
-  curl -s --data-binary @photo.jpg -H 'Content-Type: image/jpeg' localhost:8080/invocations
-  curl -s --data-binary @photo.jpg -H 'Content-Type: image/jpeg' -H 'Accept: application/vnd.whippet+json' localhost:8080/invocations
-  curl -s -d '{"url": "https://example.com/dog.jpg"}' -H 'Content-Type: application/json' localhost:8080/invocations
+  curl -s localhost:8080/invocations \\
+    -H 'Content-Type: image/jpeg' --data-binary @photo.jpg
+  curl -s localhost:8080/invocations -H 'Accept: application/vnd.whippet+json' \\
+    -H 'Content-Type: image/jpeg' --data-binary @photo.jpg
+  curl -s localhost:8080/invocations -H 'Content-Type: application/json' \\
+    -d '{"url": "https://example.com/dog.jpg"}'
 `;

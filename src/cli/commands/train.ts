@@ -19,7 +19,10 @@ export function define(command: Command, context: Context): void {
 
 const examples = `
 Examples:
-  whippet train photos/                                     ResNet-50, downloaded once (98 MB)
-  whippet train photos/ --head 128 --learning-rate 0.002    the founding head: 2048 → 128 → ReLU → classes
-  whippet train photos/ --backbone onnx:backbone.onnx       any ONNX model with a feature output
+  whippet train photos/
+      ResNet-50, downloaded once (98 MB)
+  whippet train photos/ --head 128 --learning-rate 0.002
+      the founding head: 2048 → 128 → ReLU → classes
+  whippet train photos/ --backbone onnx:backbone.onnx
+      any ONNX model with a feature output
 `;

@@ -70,7 +70,8 @@ function objectiveOf(text: string): TuningObjective {
 }
 
 function planOf(flags: TuneFlags, fixed: Readonly<Record<string, string>>): TuningPlan {
-  const ranges = (flags.range ?? []).map((text) => rangeOf(text, fixed));
+  if (flags.range === undefined) throw userError('WHIPPET_TUNING_NO_RANGE', {});
+  const ranges = flags.range.map((text) => rangeOf(text, fixed));
   const { strategy, parallel, objective, seed } = flags;
   const points = strategy === 'grid' ? sizeOf(ranges) : Number.POSITIVE_INFINITY;
   const trials = Math.min(points, flags.trials ?? (Number.isFinite(points) ? points : defaultTrials));

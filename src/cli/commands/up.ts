@@ -19,7 +19,8 @@ export function define(command: Command, context: Context): void {
 }
 
 const examples = `
-Ctrl-C stops it; a second one does not wait. It may be killed at any moment: nothing acknowledged is lost.
+Ctrl-C stops it; a second one does not wait. It may be killed at any moment:
+nothing acknowledged is lost.
 
 Examples:
   whippet up

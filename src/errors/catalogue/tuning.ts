@@ -8,6 +8,13 @@ export const tuningErrors = {
       'Values to choose from: --range batch_size=32,64,128.',
     exitCode: 2,
   }),
+  WHIPPET_TUNING_NO_RANGE: defineError<Record<never, never>>({
+    message: () => 'No --range is given, so there is nothing to search.',
+    remedy:
+      'Say what to search, once for each hyperparameter: whippet tune photos/ --range learning_rate=0.0005..0.05:log ' +
+      '--range batch_size=32,64,128. The hyperparameters are those under Head in whippet tune --help.',
+    exitCode: 2,
+  }),
   WHIPPET_TUNING_PLAN: defineError<{ problems: readonly string[] }>({
     message: ({ problems }) => `This cannot be searched: ${problems.join(' ')}`,
     remedy: 'Change --range, --trials, --parallel or --strategy accordingly.',
