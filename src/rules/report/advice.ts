@@ -20,7 +20,7 @@ export function adviceOn(data: ProfilerReportData): readonly Advice[] {
     memoryAdvice(data),
     idleCoresAdvice(leader),
     diskAdvice(leader),
-    sharedMachineAdvice(leader),
+    sharedMachineAdvice(data.profile.hosts),
     gpuAdvice(leader),
     fewSamplesAdvice(data, leader),
   ];
@@ -118,12 +118,16 @@ function diskAdvice({ ioWait }: HostProfile): Advice | undefined {
   };
 }
 
-function sharedMachineAdvice({ cpu, ownCpu, samples }: HostProfile): Advice | undefined {
-  const others = cpu.mean - ownCpu.mean;
-  if (ownCpu.samples === 0 || samples < 5 || !(others > 25)) return undefined;
+/** Instances may be on one machine, as those of a local server are: then the others of the job are no strangers to the first. */
+function sharedMachineAdvice(hosts: readonly HostProfile[]): Advice | undefined {
+  const [leader] = hosts;
+  if (!leader) return undefined;
+  const { cpu, ownCpu, samples } = leader;
+  const own = hosts.reduce((sum, host) => sum + (host.ownCpu.samples > 0 ? host.ownCpu.mean : 0), 0);
+  if (ownCpu.samples === 0 || samples < 5 || !(cpu.mean - own > 25)) return undefined;
   return {
     title: 'Others used the machine',
-    text: `Of the ${share(cpu.mean)} that the cores were busy on average, this job's own processes took ${share(ownCpu.mean)}. On a quiet machine it is faster; jobs that run at the same time share the cores.`,
+    text: `Of the ${share(cpu.mean)} that the cores were busy on average, this job's own processes took ${share(own)}. On a quiet machine it is faster; jobs that run at the same time share the cores.`,
   };
 }
 

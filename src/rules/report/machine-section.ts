@@ -36,12 +36,12 @@ function hostCharts(host: HostProfile, span: Span, interval: number): Markup {
     panel('Cores', `mean ${share(cpu.mean)}, 95th percentile ${share(cpu.p95)}`, coreMap(points, span, interval)),
     panel(
       'CPU',
-      `all on the machine ${share(cpu.mean)}${host.ownCpu.samples > 0 ? `, this job ${share(host.ownCpu.mean)}` : ''}, waiting for the disk ${share(ioWait.mean)}`,
+      `all on the machine ${share(cpu.mean)}${host.ownCpu.samples > 0 ? `, this instance ${share(host.ownCpu.mean)}` : ''}, waiting for the disk ${share(ioWait.mean)}`,
       chart(
         'CPU',
         [
           ['all', 'a', cpuOf],
-          ['this job', 'b', ({ ownCpu }) => ownCpu],
+          ['this instance', 'b', ({ ownCpu }) => ownCpu],
           ['waiting for the disk', 'c', (sample) => sample.ioWait],
         ],
         { top: 100, label: share },
@@ -54,7 +54,7 @@ function hostCharts(host: HostProfile, span: Span, interval: number): Markup {
     ),
     panel(
       'Disk',
-      'read and written by this job',
+      'read and written by this instance',
       chart(
         'Disk',
         [

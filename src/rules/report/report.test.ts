@@ -164,7 +164,7 @@ describe('advice', () => {
   });
 
   test('gives the advice of rules first, each once', () => {
-    const busy = Array.from({ length: 50 }, (_, i) => sample(i, { cpu: [99] }));
+    const busy = Array.from({ length: 50 }, (_, i) => sample(i, { cpu: [99], ownCpu: 10 }));
     const found = titles(dataOf([...busy, ...busy.map((record) => ({ ...record, host: 'algo-2' }))]));
     assert.deepEqual(found.slice(0, 2), ['CPUBottleneck', 'Others used the machine']);
   });
@@ -181,6 +181,14 @@ describe('advice', () => {
     has('Others used the machine', { cpu: [90, 90], ownCpu: 60 }, { cpu: [90, 90], ownCpu: 70 });
     has('Cores were idle while pictures were extracted', { cpu: [59, 59] }, { cpu: [60, 60] });
     has('GPU: none, and none is missing', {}, { gpu: [{ utilization: 50, memory: 1 }] });
+  });
+
+  test('takes the other instances of the job for no strangers', () => {
+    const busy = (host: string) =>
+      Array.from({ length: 30 }, (_, i) => ({ ...sample(i + 1, { cpu: [90, 90], ownCpu: 45 }), host }));
+    const title = 'Others used the machine';
+    assert.ok(titles(dataOf(busy('algo-1'))).includes(title));
+    assert.ok(!titles(dataOf([...busy('algo-1'), ...busy('algo-2')])).includes(title));
   });
 
   test('tells of instances that waited for one another', () => {
