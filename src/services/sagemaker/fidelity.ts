@@ -21,7 +21,8 @@ export const fidelity: Fidelity = {
     'Hyperband, warm start, Autotune, ConvergenceDetected, several training job definitions, choices of instance types for trials.',
     'Models of several containers, of model packages, of unpacked artifacts; multi-model containers.',
     'Of answers: WarmPoolStatus, ProgressInfo, BillableTokenCount and MlflowDetails of a training job, TuningJobName and OverallBestTrainingJob of a search, DeploymentRecommendation of a model, and what belongs to members that are refused.',
-    'Transform jobs: splitting and joining of records, compressed input, data capture; metrics of CPU and memory.',
+    'Metrics of CPU, memory and disk in CloudWatch, and the profiler’s samples below ProfilerConfig.S3OutputPath: the report of ProfilerReport holds them.',
+    'Transform jobs: splitting and joining of records, compressed input, data capture.',
   ],
   different: [
     'Training and transform jobs share the cores of one machine, in the order in which they were created. A training job that does not fit waits as Pending with a message that says so, a transform job as InProgress without a TransformStartTime; the instance type is kept and decides nothing.',
