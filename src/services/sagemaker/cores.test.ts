@@ -30,6 +30,18 @@ describe('the line', () => {
     assert.equal(begun([4, 1], 1), 0);
   });
 
+  test('what no job has is free', () => {
+    const queue = (...claims: Claim[]) => ({ claims: () => claims, wake: () => {} });
+    const cores = createCores(4);
+    cores.join(
+      queue({ id: 1, created: 1, cores: 2, isAtWork: true }, { id: 2, created: 2, cores: 4, isAtWork: false }),
+    );
+    const place = cores.join(queue({ id: 1, created: 3, cores: 1, isAtWork: true }));
+    assert.equal(place.free(), 1);
+    cores.join(queue({ id: 9, created: 0, cores: 8, isAtWork: true }));
+    assert.equal(place.free(), 0);
+  });
+
   const claim = fc.record({
     created: fc.integer({ min: 0, max: 9 }),
     cores: fc.integer({ min: 1, max: 6 }),

@@ -27,6 +27,8 @@ export interface Line {
 
 export interface PlaceInLine {
   look(): Line;
+  /** How many cores no job has at the moment. */
+  free(): number;
   /** A job has ended: every queue looks again. */
   freed(): void;
 }
@@ -57,6 +59,12 @@ export function createCores(count: number): Cores {
             admitted: new Set(mine.flatMap(([at, { id }]) => (at < begun ? [id] : []))),
             waiting: new Map(mine.flatMap(([at, { id }]) => (at < begun ? [] : [[id, at - begun] as const]))),
           };
+        },
+        free() {
+          const used = queues
+            .flatMap((of) => of.claims())
+            .reduce((sum, { cores, isAtWork }) => sum + (isAtWork ? cores : 0), 0);
+          return Math.max(0, count - used);
         },
         freed() {
           for (const each of queues) each.wake();

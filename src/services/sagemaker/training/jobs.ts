@@ -12,7 +12,7 @@ import { recordEnd } from './end.ts';
 import { outcomeOf } from './failure.ts';
 import { createBerths } from './instance/berths.ts';
 import { featureCache } from './instance/layout.ts';
-import type { MetricValue } from './metrics.ts';
+import { createListeners, type JobNews } from './listeners.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
 import { insertTrainingJob, jobById, openJobs, requestOf } from './record.ts';
 import { restartRules } from './rule-status.ts';
@@ -23,7 +23,7 @@ import { markStopping } from './stopping.ts';
 import { enter, transitionsOf } from './transitions.ts';
 
 /** The training jobs at work: what operations and tuning ask of them. */
-export interface TrainingJobs {
+export interface TrainingJobs extends JobNews {
   /**
    * Records a checked job; it starts when there is room. May be called within a transaction, so that its caller's rows and the job are there
    * together or not at all.
@@ -32,10 +32,6 @@ export interface TrainingJobs {
   create(request: TrainingRequest, options: NewTrainingJob): TrainingJobRow;
   /** Asks a job that has not ended to stop; it is Stopping when this returns, and keeps what it has learnt. */
   stop(job: TrainingJobRow): void;
-  /** Listens to every job that ends, whichever way, after that is on the disk. Returns what ends the listening. */
-  onEnded(listener: (job: TrainingJobRow) => void): () => void;
-  /** Listens to values of metrics as they come, after they are on the disk. */
-  onMetric(listener: (job: TrainingJobRow, value: MetricValue) => void): () => void;
   /** Takes up what an earlier server left. */
   resume(): Promise<void>;
   /** Ends instances; their jobs go on when a server resumes them. */
@@ -59,8 +55,7 @@ export function createTrainingJobs(state: SageMakerState, cores: Cores): Trainin
   };
   const berths = createBerths(state);
   const running = new Map<number, Running>();
-  const endListeners = new Set<(job: TrainingJobRow) => void>();
-  const metricListeners = new Set<(job: TrainingJobRow, value: MetricValue) => void>();
+  const listeners = createListeners(journal);
 
   const claims = () => openJobs(database).flatMap((job) => claimOf(job, { running, cores }));
   const place = cores.join({ claims, wake: () => wake() });
@@ -81,12 +76,12 @@ export function createTrainingJobs(state: SageMakerState, cores: Cores): Trainin
   const begin = (job: TrainingJobRow): void => {
     const control = createStopControl();
     if (job.stop !== null) control.stop(job.stop);
-    const threads = threadsOf(job, cores.count);
-    const onMetrics = (values: readonly MetricValue[]): void => {
-      for (const value of values) for (const listener of metricListeners) guarded(() => listener(job, value));
-    };
-    const features = featuresOf(job);
-    const done = runTrainingJob(job, { state, channels, features, berths, threads, stop: control, onMetrics })
+    const threads = threadsOf(job, cores.count, place.free());
+    const done = runTrainingJob(job, {
+      ...{ state, channels, berths, threads, features: featuresOf(job), stop: control },
+      onMetrics: (values) => listeners.metrics(job, values),
+      onPrepared: () => listeners.prepared(job),
+    })
       .then((hasEnded) => {
         running.delete(job.id);
         if (hasEnded) ended(job.id);
@@ -113,15 +108,7 @@ export function createTrainingJobs(state: SageMakerState, cores: Cores): Trainin
       status: job.status,
       reason: job.failure ?? undefined,
     });
-    for (const listener of endListeners) guarded(() => listener(job));
-  };
-
-  const guarded = (work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      journal.write('error', { message: 'defect', error: String((error as Error).stack ?? error) });
-    }
+    listeners.ended(job);
   };
 
   return {
@@ -136,8 +123,7 @@ export function createTrainingJobs(state: SageMakerState, cores: Cores): Trainin
       if (run) run.control.stop('request');
       else wake();
     },
-    onEnded: (listener) => listening(endListeners, listener),
-    onMetric: (listener) => listening(metricListeners, listener),
+    ...listeners.news,
     async resume() {
       database.transaction(() => {
         for (const job of openJobs(database)) restart(job, state);
@@ -199,9 +185,4 @@ async function removeLeftovers({ directory, database, journal }: SageMakerState)
   }
   const sockets = { state: directory, temporary: tmpdir() };
   await removeSocketFolders(sockets, (job) => /^\d+$/.test(job) && !open.has(Number(job)));
-}
-
-function listening<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

@@ -36,6 +36,8 @@ export interface RunGround {
   readonly threads: number;
   readonly stop: StopControl;
   readonly onMetrics: (values: readonly MetricValue[]) => void;
+  /** The job's features are there, also for other jobs: what follows takes little. */
+  readonly onPrepared: () => void;
 }
 
 type Run = RunGround & EndingJob & { readonly berth: Berth | undefined };
@@ -122,10 +124,14 @@ interface Prepared {
 }
 
 async function train(run: Run, { session, folders, checkpoints }: Prepared): Promise<Outcome | 'closing'> {
-  const { job, layout, berth, state, features, threads, onMetrics, stop } = run;
+  const { job, layout, berth, state, features, threads, onMetrics, onPrepared, stop } = run;
   await mkdir(features.directory, { recursive: true, mode: 0o700 });
   const uploads = { objects: session.objects, spool: layout.spool };
-  const listener = listen(run, { checkpoints, uploads });
+  const prepared = async (): Promise<void> => {
+    for (const { cache } of layout.hosts) await features.take(cache, { isAlive: true });
+    onPrepared();
+  };
+  const listener = listen(run, { checkpoints, uploads, prepared });
   const hosts = await startInstances(
     job,
     {
@@ -164,16 +170,20 @@ interface Listener {
   readonly wasStopped: () => boolean;
 }
 
-function listen(
-  { job, request, state }: Run,
-  { checkpoints, uploads }: { readonly checkpoints: CheckpointSync; readonly uploads: UploadGround },
-): Listener {
+interface ListenerGround {
+  readonly checkpoints: CheckpointSync;
+  readonly uploads: UploadGround;
+  readonly prepared: () => Promise<void>;
+}
+
+function listen({ job, request, state }: Run, { checkpoints, uploads, prepared }: ListenerGround): Listener {
   let isStopped = false;
   const trouble = (error: unknown): void =>
     state.journal.write('warn', { message: 'an event of a training job', job: job.name, error: String(error) });
   const rules = createRuleFeed(job.id, state, trouble);
   const hear = (event: JobEvent): void => {
     if (event.type === 'checkpoint') void checkpoints.push(uploads).catch(trouble);
+    if (event.type === 'phase' && event.phase === 'training') void prepared().catch(trouble);
     if (event.type !== 'rule') return;
     rules.tell(event);
     if (event.status !== 'IssuesFound' || isStopped || !stopsTraining(request, event.configuration)) return;

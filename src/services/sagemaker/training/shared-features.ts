@@ -38,28 +38,39 @@ const magic = Buffer.from('whipsegm\x01\0\0\0\0\0\0\0', 'latin1');
 const limitBytes = 10 * 1024 ** 3;
 
 export function sharedFeatures(directory: string, onTrouble: (error: unknown) => void): SharedFeatures {
+  const takeAll = async (cache: string, isAlive: boolean): Promise<number> => {
+    const transfer = isAlive ? copy : move;
+    const isDone = (name: string): boolean => !isAlive || name.endsWith('.segment');
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const taken = await takeSegments(cache, directory, { transfer, isDone });
+      if (taken > 0) await evict(directory);
+      await takeWeights(join(cache, 'weights'), join(directory, 'weights'), transfer);
+      return taken;
+    } catch (error) {
+      onTrouble(error);
+      return 0;
+    }
+  };
+  // One after another: a job's cache may be asked for twice.
+  let last = Promise.resolve(0);
   return {
     directory,
-    async take(cache, { isAlive } = { isAlive: false }) {
-      const transfer = isAlive ? copy : move;
-      try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
-        const taken = await takeSegments(cache, directory, transfer);
-        if (taken > 0) await evict(directory);
-        await takeWeights(join(cache, 'weights'), join(directory, 'weights'), transfer);
-        return taken;
-      } catch (error) {
-        onTrouble(error);
-        return 0;
-      }
+    take(cache, { isAlive } = { isAlive: false }) {
+      last = last.then(() => takeAll(cache, isAlive));
+      return last;
     },
   };
 }
 
-async function takeSegments(cache: string, directory: string, transfer: Transfer): Promise<number> {
+async function takeSegments(
+  cache: string,
+  directory: string,
+  { transfer, isDone }: { readonly transfer: Transfer; readonly isDone: (name: string) => boolean },
+): Promise<number> {
   let taken = 0;
   for (const folder of await namesIn(cache, folderName)) {
-    for (const name of await namesIn(join(cache, folder), segmentName)) {
+    for (const name of (await namesIn(join(cache, folder), segmentName)).filter(isDone)) {
       if (!(await isSegment(cache, { folder, name }))) continue;
       const target = join(directory, folder, name.replace(/open$/, 'segment'));
       // Never another's: an instance sees their names.

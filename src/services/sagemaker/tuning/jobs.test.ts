@@ -53,6 +53,7 @@ test('so many trials run at a time and in all as the limits say, and the best is
   const limits = { MaxNumberOfTrainingJobs: 8, MaxParallelTrainingJobs: 3 };
   const lab = await opened(t, foundingSearch('dogs', { ResourceLimits: limits }));
   let most = 0;
+  assert.equal(lab.running().length, 1, 'the first has the machine for itself until there are features');
   const names = lab.run((hyperparameters) => {
     most = Math.max(most, lab.running().length);
     return learns(hyperparameters);
@@ -237,6 +238,7 @@ test('time that is over ends the job with the next thing that happens', async (t
 test('a job that is stopped stops its trials first', async (t) => {
   const limits = { MaxNumberOfTrainingJobs: 8, MaxParallelTrainingJobs: 2 };
   const lab = await opened(t, foundingSearch('stop', { ResourceLimits: limits }));
+  lab.prepare();
   lab.tuning.stop(requireTuningJob('stop', place, lab.store.database));
   assert.equal(described(lab, 'stop').HyperParameterTuningJobStatus, 'Stopping');
   assert.equal(lab.run(learns).length, 2);

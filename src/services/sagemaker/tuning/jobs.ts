@@ -42,7 +42,8 @@ export type TuningState = Pick<SageMakerState, 'database' | 'clock' | 'random' |
  */
 export function createTuningJobs(state: TuningState, training: TrainingJobs): TuningJobs {
   const timers = new Map<number, NodeJS.Timeout>();
-  const work: Work = { state, training, watch: (job, plan) => watchRuntime(job, plan) };
+  const prepared = new Set<number>();
+  const work: Work = { state, training, prepared, watch: (job, plan) => watchRuntime(job, plan) };
   const turn = (id: number): void => {
     try {
       advance(id, work);
@@ -71,6 +72,12 @@ export function createTuningJobs(state: TuningState, training: TrainingJobs): Tu
       judge.forget(job);
       withTrial(job, state, ({ tuning }) => turn(tuning));
     }),
+    training.onPrepared((job) =>
+      withTrial(job, state, ({ tuning }) => {
+        prepared.add(tuning);
+        turn(tuning);
+      }),
+    ),
     training.onMetric((job, point) =>
       withTrial(job, state, ({ tuning }) => judge.hear(job, { tuning, metric: point.name })),
     ),
@@ -99,6 +106,8 @@ export function createTuningJobs(state: TuningState, training: TrainingJobs): Tu
 interface Work {
   readonly state: TuningState;
   readonly training: TrainingJobs;
+  /** Tuning jobs of which a trial has its features, and with it all that have the same. */
+  readonly prepared: ReadonlySet<number>;
   readonly watch: (job: TuningJobRow, plan: TuningPlan) => void;
 }
 
@@ -155,6 +164,8 @@ function nextTrial(job: TuningJobRow, { plan, trials, work }: Situation): Verdic
   if (verdict) return verdict;
   const running = history.filter(({ state }) => state === 'running').length;
   if (running >= plan.parallel || history.length >= plan.trials) return 'wait';
+  // The first has all of the machine for what all of them need.
+  if (running > 0 && running === history.length && !work.prepared.has(job.id)) return 'wait';
   const search = createSearch({ ...plan, objective: plan.objective.direction, seed: job.seed });
   const suggestion = search.suggest(history);
   if (suggestion === undefined) return verdictOn(plan, { ...progress, exhausted: true }) ?? 'wait';

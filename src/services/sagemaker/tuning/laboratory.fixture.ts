@@ -40,6 +40,8 @@ export interface Laboratory {
   run(fateOf: (hyperparameters: Readonly<Record<string, string>>, number: number) => Fate): string[];
   /** The running training jobs. */
   running(): TrainingJobRow[];
+  /** The running training jobs have their features. */
+  prepare(): void;
   finish(job: TrainingJobRow, fate: Fate): void;
 }
 
@@ -71,6 +73,7 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
     stop: (job) => enter(job.id, { secondary: 'Stopping', status: 'Stopping', now: clock.now() }, database),
     onEnded: (listener) => listening(listeners.ended, listener),
     onMetric: (listener) => listening(listeners.metric, listener),
+    onPrepared: (listener) => listening(listeners.prepared, listener),
     resume: async () => {},
     close: async () => {},
   });
@@ -89,6 +92,9 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
       lab.tuning.resume();
     },
     running: () => openJobs(database),
+    prepare() {
+      for (const job of openJobs(database)) for (const listener of listeners.prepared) listener(job);
+    },
     finish(job, { curve, final = curve.at(-1), aboveChance, fails = false, overrun = 0 }) {
       const metric = requestOf(job).HyperParameters?._tuning_objective_metric ?? '';
       let left = overrun;
@@ -117,6 +123,7 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
     run(fateOf) {
       const names: string[] = [];
       for (let [job] = openJobs(database); job !== undefined; [job] = openJobs(database)) {
+        lab.prepare();
         names.push(job.name);
         lab.finish(job, fateOf(requestOf(job).HyperParameters ?? {}, names.length));
         if (!hasEnded(jobById(job.id, database))) throw new Error(`${job.name} has not ended`);
@@ -131,10 +138,11 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
 interface Listeners {
   readonly ended: Set<(job: TrainingJobRow) => void>;
   readonly metric: Set<(job: TrainingJobRow, value: MetricValue) => void>;
+  readonly prepared: Set<(job: TrainingJobRow) => void>;
 }
 
 function listenersOf(): Listeners {
-  return { ended: new Set(), metric: new Set() };
+  return { ended: new Set(), metric: new Set(), prepared: new Set() };
 }
 
 function listening<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
