@@ -142,7 +142,7 @@ describe('channels', { timeout: 60_000 }, () => {
     await put('m1.json', '{}');
     await put('m2.json', JSON.stringify([{ prefix: 's3://photos/breeds/' }, 'nobody.jpg']));
     const first = await ground.run('m1', { InputDataConfig: source('m1.json') });
-    assert.match(first.FailureReason ?? '', /manifest s3:\/\/photos\/m1\.json, it is no JSON array/);
+    assert.match(first.FailureReason ?? '', /manifest s3:\/\/photos\/m1\.json cannot be used: it is no JSON array/);
     const second = await ground.run('m2', { InputDataConfig: source('m2.json') });
     assert.match(second.FailureReason ?? '', /names s3:\/\/photos\/breeds\/nobody\.jpg, which is not there/);
   });
