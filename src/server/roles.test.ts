@@ -123,10 +123,10 @@ test('objects are those that the role may have', async () => {
   };
   await assert.rejects(listed(), { code: 'AccessDenied', message: /s3:ListBucket on resource: "arn:aws:s3:::bucket"/ });
   await assert.rejects(objects.put('bucket', 'photos/a.jpg', { bytes: Buffer.from('x') }), { code: 'AccessDenied' });
-  await assert.rejects(objects.requireRight('bucket', 'secret/a.jpg'), { code: 'AccessDenied' });
+  await assert.rejects(objects.requireRights('bucket', ['photos/a.jpg', 'secret/a.jpg']), { code: 'AccessDenied' });
   assert.deepEqual(
     ground.decisions.filter(({ action }) => action === 's3:GetObject').map(({ principal }) => principal),
-    [roleArn],
+    [roleArn, roleArn],
     'sessions are as many as jobs',
   );
   // A bucket's policy may give what the role's own do not.

@@ -42,7 +42,7 @@ function formula(pause: (number: number) => number, load: Load = { now: 0, most:
     if (height < 0.3) throw userError('WHIPPET_HEAD_DIVERGED', { epoch: 2, learningRate: Number(text.learning_rate) });
     return { ...described(epochs), stopped: stopped ? 'tuning' : 'completed' };
   };
-  return { dataset: { root: '', classes: [], samples: [] } as unknown as Trials['dataset'], run };
+  return { dataset: { root: '', classes: [], samples: [] } as unknown as Trials['dataset'], run, close() {} };
 }
 
 function recordOf(epoch: number, height: number): EpochRecord {

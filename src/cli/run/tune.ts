@@ -32,6 +32,7 @@ export async function runTune(photos: string, job: TuneJob, context: Context): P
   const live = liveTrials(plan, context);
   const trials = await searchTrials(open, plan, { now, signal: context.signal, onChange: live.show });
   live.clear();
+  open.close();
   await writeTuningPage(job.page, { photos, plan, trials });
   if (context.signal.aborted) {
     context.out(interruptedSummary(trials, { plan, photos, page: job.page, style: context.style }));

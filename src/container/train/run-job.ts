@@ -107,7 +107,8 @@ async function trainOnSource(source: DataSource, run: RunOnSource): Promise<Outc
     source: request.wish.objective === undefined ? dataset : withoutTest(dataset),
     ...(await trainingOptions(run)),
   };
-  const result = await trainOn(await groundworkOf(run, { dataset, options }), options);
+  const groundwork = await groundworkOf(run, { dataset, options });
+  const result = await trainOn(groundwork, options).finally(() => run.key === undefined && groundwork.threads.close());
   // A model that was cut short by the loss of a host is not the one asked for; the checkpoint of it is.
   if (!job.signal.aborted) lost.throwIfAborted();
   const { stopped } = result.run.trained;

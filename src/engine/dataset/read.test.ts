@@ -8,7 +8,7 @@ import type { Dataset } from './dataset.ts';
 import { type ReadOptions, readDataset } from './read.ts';
 import { splitDigest } from './split-digest.ts';
 import { dataFolder, jpegLike } from './testing/folder.ts';
-import { assertTrainable } from './trainable.ts';
+import { assertNoneRefused, assertTrainable } from './trainable.ts';
 
 /** "split class name" of every sample, in order. */
 const listed = ({ samples, classes }: Dataset): string[] =>
@@ -263,4 +263,13 @@ test('a split is named by its contents, not by its files', async (t) => {
   assert.notEqual(splitDigest(one, 'test'), splitDigest(relabelled, 'test'));
   assert.notEqual(splitDigest(one, 'test'), splitDigest(one, 'train'));
   assert.equal(splitDigest({ ...one, samples: [] }, 'valid'), undefined);
+});
+
+test('where nothing may be left out, the first file that is no picture is told, and how many more there are', () => {
+  const refusal = (name: string) => ({ name, code: 'WHIPPET_IMAGE_EMPTY', message: `${name} is empty (0 bytes).` });
+  assert.doesNotThrow(() => assertNoneRefused({ refused: [] }));
+  assert.throws(() => assertNoneRefused({ refused: [refusal('a.jpg'), refusal('b.jpg')] }), {
+    code: 'WHIPPET_IMAGE_EMPTY',
+    message: 'a.jpg is empty (0 bytes). 1 more cannot be used either.',
+  });
 });

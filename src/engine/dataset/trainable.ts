@@ -1,4 +1,4 @@
-import { userError } from '../../errors/index.ts';
+import { reviveError, userError } from '../../errors/index.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -14,4 +14,15 @@ export function assertTrainable({ root, classes, samples }: Pick<Dataset, 'root'
   if (!samples.some(({ split }) => split === 'valid')) {
     throw userError('WHIPPET_DATASET_NO_VALID', { path: root, pictures: samples.length });
   }
+}
+
+/**
+ * Where nothing may be left out: the first file that does not begin like a picture ends the run, as one that cannot be decoded does.
+ * @throws WHIPPET_IMAGE_*, as the file was refused
+ */
+export function assertNoneRefused({ refused: [first, ...others] }: Pick<Dataset, 'refused'>): void {
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` ${others.length} more cannot be used either.`;
+  const remedy = 'Remove or replace it; without strict it is left out.';
+  throw reviveError({ code: first.code, message: `${first.message}${more}`, remedy });
 }

@@ -1,10 +1,10 @@
-/** Entry of the thread that `trainHeadInWorker` starts. */
+/** Entry of the threads that `trainHeadInWorker` has. */
 import type { TrainedHead } from './head.ts';
 import { serveThread } from './thread.ts';
 import type { TrainingJob } from './train-in-worker.ts';
 import { trainPrepared } from './training.ts';
 import type { TrainingProgress } from './training-progress.ts';
 
-await serveThread<TrainingJob, TrainingProgress, TrainedHead>(({ prepared, options }, hooks) =>
+serveThread<TrainingJob, TrainingProgress, TrainedHead>(({ prepared, options }, hooks) =>
   trainPrepared(prepared, options, hooks),
 );

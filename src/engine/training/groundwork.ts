@@ -2,9 +2,11 @@ import type { Backbone } from '../backbone/backbone.ts';
 import type { CheckReport } from '../dataset/check.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { readDataset } from '../dataset/read.ts';
-import { assertTrainable } from '../dataset/trainable.ts';
+import { assertNoneRefused, assertTrainable } from '../dataset/trainable.ts';
 import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training-index.ts';
 import { parseViews } from '../features/views.ts';
+import type { Threads } from '../head/thread.ts';
+import { openHeadThreads } from '../head/train-in-worker.ts';
 import { measureDistances, type NoveltyDistances } from '../novelty/novelty.ts';
 import { chooseBackbone } from './backbone-choice.ts';
 import { checkGathered } from './check-gathered.ts';
@@ -13,7 +15,7 @@ import type { TrainOptions } from './options.ts';
 import { rowsOf, type SplitRows } from './rows.ts';
 import { stopwatch } from './stopwatch.ts';
 
-/** A data set whose pictures have gone through the backbone and were checked: any number of heads can be trained on it. */
+/** What is to be known before a head is trained: a data set whose pictures have gone through the backbone and were checked. Any number of heads can be trained on it. */
 export interface Groundwork {
   readonly dataset: Dataset;
   readonly check: CheckReport;
@@ -25,6 +27,8 @@ export interface Groundwork {
   readonly valid: SplitRows;
   /** What every model of these pictures holds, made when it is first asked for. */
   readonly shared: SharedParts;
+  /** Where heads are trained. Closed when there is no further head to train. */
+  readonly threads: Threads;
   /** Wall time of each stage. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -49,6 +53,7 @@ export async function layGroundwork(photos: string, options: GroundworkOptions):
   const dataset =
     options.source ?? (await watch.time('read', () => readDataset(photos, { ...options.dataset, onEvent, signal })));
   assertTrainable(dataset);
+  if (options.strict) assertNoneRefused(dataset);
   const backbone = await watch.time('backbone', () => chooseBackbone(dataset, options));
   const gathered = await watch.time('features', () =>
     gatherFeatures(dataset, { backbone, trainViews: views, work: options }),
@@ -60,6 +65,7 @@ export async function layGroundwork(photos: string, options: GroundworkOptions):
   return {
     ...{ dataset, check, backbone, train, trainViews, valid },
     shared: sharedParts({ dataset, train, valid }, options),
+    threads: openHeadThreads(),
     seconds: watch.seconds,
   };
 }

@@ -17,7 +17,7 @@ import { saveTraining } from './save.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** Everything that a training run found out, before it is written down. */
-export interface TrainingRun extends Groundwork {
+export interface TrainingRun extends Omit<Groundwork, 'threads'> {
   readonly hyperparameters: HeadOptions;
   readonly trained: TrainedHead;
   readonly calibration: Calibration;
@@ -46,7 +46,12 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
   await checkTarget(resolve(options.out));
   // Said before any work is done.
   parseHyperparameters(options.hyperparameters);
-  return trainOn(await layGroundwork(photos, options), options);
+  const groundwork = await layGroundwork(photos, options);
+  try {
+    return await trainOn(groundwork, options);
+  } finally {
+    groundwork.threads.close();
+  }
 }
 
 /**
@@ -81,8 +86,9 @@ export async function trainOn(groundwork: Groundwork, options: TrainOptions): Pr
       temperature: calibration.temperature,
     }),
   );
+  const { threads: _, ...known } = groundwork;
   const run: TrainingRun = {
-    ...groundwork,
+    ...known,
     ...{ hyperparameters, trained, calibration, head, validLogits, evaluation, suspicions },
     seconds: { ...groundwork.seconds, ...watch.seconds },
   };
@@ -90,7 +96,7 @@ export async function trainOn(groundwork: Groundwork, options: TrainOptions): Pr
 }
 
 async function trainHeadOn(
-  { dataset, trainViews: train, valid }: Groundwork,
+  { dataset, trainViews: train, valid, threads }: Groundwork,
   { hyperparameters, options }: { readonly hyperparameters: HeadOptions; readonly options: TrainOptions },
 ): Promise<TrainedHead> {
   return trainHeadInWorker(
@@ -118,6 +124,7 @@ async function trainHeadOn(
       ...(options.signal && { signal: options.signal }),
       ...(options.stop && { stop: options.stop }),
     },
+    threads,
   );
 }
 

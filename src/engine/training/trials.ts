@@ -7,6 +7,7 @@ import type { EpochRecord } from '../events.ts';
 import type { Ending, TrainedHead } from '../head/head.ts';
 import { parseHyperparameters } from '../head/hyperparameters.ts';
 import { countLabels, type HeadData } from '../head/preparation.ts';
+import type { Threads } from '../head/thread.ts';
 import { trainHeadInWorker } from '../head/train-in-worker.ts';
 import { layGroundwork } from './groundwork.ts';
 import type { TrainOptions } from './options.ts';
@@ -19,6 +20,8 @@ export interface Trials {
    * @throws WHIPPET_HEAD_*
    */
   run(hyperparameters: Readonly<Record<string, string>>, hooks?: TrialHooks): Promise<TrialRun>;
+  /** Ends the threads. */
+  close(): void;
 }
 
 export interface TrialHooks {
@@ -48,14 +51,15 @@ export interface TrialRun {
 export async function openTrials(photos: string, options: Omit<TrainOptions, 'hyperparameters'>): Promise<Trials> {
   const { seed, signal } = options;
   await checkTarget(resolve(options.out));
-  const { dataset, trainViews: train, valid } = await layGroundwork(photos, options);
+  const { dataset, trainViews: train, valid, threads } = await layGroundwork(photos, options);
   const data: HeadData = {
     ...{ train: train.features, trainLabels: train.labels },
     ...{ valid: valid.features, validLabels: valid.labels, classes: dataset.classes.length },
   };
   return {
     dataset,
-    run: (hyperparameters, hooks = {}) => runTrial(data, hyperparameters, { seed, signal, hooks }),
+    run: (hyperparameters, hooks = {}) => runTrial(data, hyperparameters, { seed, signal, hooks, threads }),
+    close: threads.close,
   };
 }
 
@@ -66,7 +70,12 @@ export async function openTrials(photos: string, options: Omit<TrainOptions, 'hy
 async function runTrial(
   data: HeadData,
   hyperparameters: Readonly<Record<string, string>>,
-  { seed, signal, hooks }: { seed: number; signal: AbortSignal | undefined; hooks: TrialHooks },
+  {
+    seed,
+    signal,
+    hooks,
+    threads,
+  }: { seed: number; signal: AbortSignal | undefined; hooks: TrialHooks; threads: Threads },
 ): Promise<TrialRun> {
   const epochs: EpochRecord[] = [];
   const stop = new AbortController();
@@ -79,12 +88,13 @@ async function runTrial(
   const asked = (): Pick<TrainedHead, 'epochs' | 'bestEpoch' | 'stopped'> | undefined =>
     stop.signal.aborted ? { epochs, bestEpoch: epochs.length, stopped: 'tuning' } : undefined;
   try {
-    const trained = await trainHeadInWorker(data, {
+    const options = {
       ...parseHyperparameters(hyperparameters),
       // As `train` does, so that the winner trained again is the same model.
       ...{ seed, threads: 1, onEpoch, stop: stop.signal },
       ...(signal && { signal }),
-    });
+    };
+    const trained = await trainHeadInWorker(data, options, threads);
     return describeTrial(asked() ?? trained, data);
   } catch (error) {
     const ended = isWhippetError(error) ? asked() : undefined;

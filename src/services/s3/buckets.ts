@@ -83,6 +83,16 @@ export function objectDemand(
   return demandOn(action, `arn:aws:s3:::${Bucket}/${Key}`, { bucket: requireBucket({ Bucket }, state), context });
 }
 
+/** The same to many objects. @throws AwsFault NoSuchBucket. */
+export function objectDemands(
+  action: string,
+  { Bucket, keys }: { Bucket: string; keys: readonly string[] },
+  { state, contextOf }: { state: S3State; contextOf: (key: string) => AuthorizationContext | undefined },
+): Demand[] {
+  const bucket = requireBucket({ Bucket }, state);
+  return keys.map((key) => demandOn(action, `arn:aws:s3:::${Bucket}/${key}`, { bucket, context: contextOf(key) }));
+}
+
 function demandOn(
   action: string,
   resource: string,

@@ -1,7 +1,7 @@
 /** Which rights the operations on objects need, and what policies can make conditions of. */
 import type { Demand } from '../operation.ts';
 import type { AuthorizationContext } from '../principal.ts';
-import { objectDemand } from './buckets.ts';
+import { objectDemand, objectDemands } from './buckets.ts';
 import type { Tags } from './objects.ts';
 import type { S3State } from './state.ts';
 import { tagContext } from './tagging.ts';
@@ -45,8 +45,26 @@ export function writeDemand(action: string, input: ConditionInput, { state, tags
 
 /** The right to do something with an object that is there: its tags count. */
 export function readDemand(action: string, input: ConditionInput, state: S3State): Demand {
-  const tags = existingTags(input, state).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]);
-  return objectDemand(action, input, { state, context: { ...requestContext(input), ...Object.fromEntries(tags) } });
+  const context = { ...requestContext(input), ...existingTagContext(existingTags(input, state)) };
+  return objectDemand(action, input, { state, context });
+}
+
+/** The same for the current versions of many keys, with two questions to the tables. @throws AwsFault NoSuchBucket. */
+export function readDemands(
+  action: string,
+  { Bucket, keys }: { readonly Bucket: string; readonly keys: readonly string[] },
+  state: S3State,
+): Demand[] {
+  const rows = state.store.database.all<{ key: string; tags: string }>(
+    'SELECT key, tags FROM objects WHERE bucket = ? AND tags IS NOT NULL AND key IN (SELECT value FROM json_each(?))',
+    ...[Bucket, JSON.stringify(keys)],
+  );
+  const tagged = new Map(rows.map(({ key, tags }) => [key, existingTagContext(JSON.parse(tags))]));
+  return objectDemands(action, { Bucket, keys }, { state, contextOf: (key) => tagged.get(key) });
+}
+
+function existingTagContext(tags: Tags): AuthorizationContext {
+  return Object.fromEntries(tags.map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]));
 }
 
 function requestContext(input: ConditionInput): AuthorizationContext {

@@ -4,6 +4,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, constants, copyFile, link, open, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { Blobs } from '../../store/index.ts';
 import { AwsFault, type RequestBody } from '../../wire/index.ts';
 import type { Call, Demand, Operation, Validated } from '../operation.ts';
@@ -14,7 +15,7 @@ import { getObject } from './operations/get-object.ts';
 import { headObject } from './operations/head-object.ts';
 import { listObjectsV2 } from './operations/list-objects-v2.ts';
 import { putObject } from './operations/put-object.ts';
-import { getDemand, requestedVersion } from './reading.ts';
+import { getDemand, getDemands, requestedVersion } from './reading.ts';
 import type { S3State } from './state.ts';
 
 /** Who asks, and what it may do, at the time of one call. */
@@ -48,8 +49,8 @@ export interface NativeObjects {
   list(bucket: string, prefix: string): AsyncGenerator<NativeObject>;
   /** Undefined where there is no such key. */
   head(bucket: string, key: string): Promise<NativeObject | undefined>;
-  /** Whether or not there is such a key. @throws AwsFault AccessDenied to who may not read it. */
-  requireRight(bucket: string, key: string): Promise<void>;
+  /** Of keys that may be there or not. @throws AwsFault AccessDenied to who may not read one of them. */
+  requireRights(bucket: string, keys: readonly string[]): Promise<void>;
   read(bucket: string, key: string): Promise<Readable>;
   /** Makes a file with the bytes: mode 0444 where it may be a link, else 0644. Nothing is left of a file that could not be finished. */
   writeTo(bucket: string, key: string, target: FileTarget): Promise<void>;
@@ -92,9 +93,12 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
         throw error;
       }
     },
-    async requireRight(bucket, key) {
-      const { denial } = await access();
-      refuse(denial([getDemand({ Bucket: bucket, Key: key }, state)]));
+    async requireRights(bucket, keys) {
+      for (let at = 0; at < keys.length; at += keysAtOnce) {
+        await setImmediate();
+        const { denial } = await access();
+        refuse(denial(getDemands(bucket, keys.slice(at, at + keysAtOnce), state)));
+      }
     },
     async read(bucket, key) {
       const { Body } = await perform(getObject, { Bucket: bucket, Key: key });
@@ -116,6 +120,9 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
     remove: async (bucket, key) => void (await perform(deleteObject, { Bucket: bucket, Key: key })),
   };
 }
+
+/** Some milliseconds, after which others have their turn. */
+const keysAtOnce = 250;
 
 function refuse(denial: string | undefined): void {
   if (denial !== undefined) throw accessDenied(denial);

@@ -3,7 +3,7 @@ import type { GetObjectOutput, GetObjectRequest } from '@aws-sdk/client-s3';
 import { AwsFault } from '../../wire/index.ts';
 import type { Call, Demand, Validated } from '../operation.ts';
 import { type Bucket, bucketDemand, requireBucket } from './buckets.ts';
-import { readDemand } from './demands.ts';
+import { readDemand, readDemands } from './demands.ts';
 import {
   accessDenied,
   invalidArgument,
@@ -43,6 +43,11 @@ export interface Found {
 /** A version is read with a right of its own. */
 export function getDemand(input: ObjectInput, state: S3State): Demand {
   return readDemand(input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', input, state);
+}
+
+/** The same for the current versions of many keys of a bucket. @throws AwsFault NoSuchBucket. */
+export function getDemands(bucket: string, keys: readonly string[], state: S3State): Demand[] {
+  return readDemands('s3:GetObject', { Bucket: bucket, keys }, state);
 }
 
 /** @throws AwsFault NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker; AccessDenied to who may not list. */

@@ -67,8 +67,8 @@ export interface RoleObjects {
   list(bucket: string, prefix: string): AsyncIterable<ObjectEntry>;
   /** Undefined where there is no such key. Needs s3:GetObject. */
   head(bucket: string, key: string): Promise<ObjectEntry | undefined>;
-  /** s3:GetObject of a key, whether or not there is such a key. */
-  requireRight(bucket: string, key: string): Promise<void>;
+  /** s3:GetObject of each key, whether or not there is such a key. */
+  requireRights(bucket: string, keys: readonly string[]): Promise<void>;
   /** The bytes. Needs s3:GetObject. Destroy a stream that is not read. */
   read(bucket: string, key: string): Promise<Readable>;
   /**

@@ -27,7 +27,7 @@ function bucketOf(contents: Record<string, string>) {
       for (const key of Object.keys(contents).sort()) if (key.startsWith(prefix)) yield entry(key) as ObjectEntry;
     },
     head: async (_bucket, key) => entry(key),
-    requireRight: async (_bucket, key) => void entry(key),
+    requireRights: async (_bucket, keys) => keys.forEach(entry),
     read: async (_bucket, key) => Readable.from([Buffer.from(contents[key] ?? '')]),
     async writeTo(_bucket, key, { path }) {
       written.push(key);

@@ -168,10 +168,11 @@ async function requireRights(
   files: readonly ChannelFile[],
   { objects, signal }: { readonly objects: RoleObjects; readonly signal: AbortSignal },
 ): Promise<void> {
-  await inPortions(files, ({ bucket, key }) => {
+  for (const bucket of new Set(files.map((file) => file.bucket))) {
     signal.throwIfAborted();
-    return objects.requireRight(bucket, key);
-  });
+    const keys = files.filter((file) => file.bucket === bucket).map(({ key }) => key);
+    await objects.requireRights(bucket, keys);
+  }
 }
 
 const looksAtOnce = 500;

@@ -1,4 +1,5 @@
 import { readInside } from '../output/inside.ts';
+import { asOnAws } from './instance/layout.ts';
 import type { RunningHost } from './instance/start.ts';
 import { completed, endedBy, failed, type Outcome, stopped } from './outcome.ts';
 import type { StopControl } from './stop-control.ts';
@@ -77,11 +78,6 @@ async function failureOf({ running, code, signal }: Ended, instances: number): P
     'AlgorithmError',
     `${where}${asOnAws(reason, host).slice(0, 1000 - where.length - ending.length)}${ending}`,
   );
-}
-
-/** Paths as a container on AWS would tell them: where its tree lies here is nobody's concern. */
-function asOnAws(text: string, { root, input }: RunningHost['host']): string {
-  return text.replaceAll(root, '/opt/ml').replaceAll(input, '/opt/ml/input');
 }
 
 const startAgain =

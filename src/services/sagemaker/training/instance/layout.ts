@@ -30,6 +30,11 @@ export interface HostLayout {
   readonly cache: string;
 }
 
+/** Paths as a container on AWS would tell them: where its tree lies here is nobody's concern. */
+export function asOnAws(text: string, { root, input }: HostLayout): string {
+  return text.replaceAll(root, '/opt/ml').replaceAll(input, '/opt/ml/input');
+}
+
 /** @param temporary Folder for sockets where the job's own lies too deep. */
 export function jobLayout(
   job: Pick<TrainingJobRow, 'id' | 'name'>,

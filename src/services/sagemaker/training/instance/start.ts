@@ -8,7 +8,7 @@ import type { MetricValue } from '../metrics.ts';
 import { metricReader, ownMetrics } from '../metrics.ts';
 import { requestOf, type TrainingJobRow } from '../record.ts';
 import { instanceEnvironment } from './environment.ts';
-import { codeCache, type HostLayout, type JobLayout } from './layout.ts';
+import { asOnAws, codeCache, type HostLayout, type JobLayout } from './layout.ts';
 import { createLogFeed, type LogFeed } from './log-feed.ts';
 import { type JobEvent, readEvent } from './read-event.ts';
 
@@ -98,7 +98,7 @@ async function startInstance(
     network: !EnableNetworkIsolation,
     onLine(line, stream) {
       if (stream === 'stderr') complaint = continued(complaint, line);
-      log.line(line);
+      log.line(asOnAws(line, host));
     },
     onEvent(value) {
       const event = readEvent(value);
