@@ -1,7 +1,9 @@
+import type { Manifest } from '../artifact/manifest.ts';
 import type { Backbone } from '../backbone/backbone.ts';
 import type { CheckReport } from '../dataset/check.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, splits } from '../dataset/dataset.ts';
 import { readDataset } from '../dataset/read.ts';
+import { splitDigest } from '../dataset/split-digest.ts';
 import { assertNoneRefused, assertTrainable } from '../dataset/trainable.ts';
 import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training-index.ts';
 import { parseViews } from '../features/views.ts';
@@ -37,6 +39,8 @@ export interface SharedParts {
   novelty(): NoveltyDistances;
   /** Bytes of `training-index.bin`. */
   trainingIndex(): Uint8Array;
+  /** By which the manifest names the splits. */
+  splitDigests(): Manifest['data']['digests'];
 }
 
 /** What decides a groundwork. */
@@ -82,6 +86,14 @@ function sharedParts(
         classCount: dataset.classes.length,
         valid: valid.features,
       }),
+    ),
+    splitDigests: once(() =>
+      Object.fromEntries(
+        splits.flatMap((split) => {
+          const digest = splitDigest(dataset, split);
+          return digest === undefined ? [] : [[split, digest]];
+        }),
+      ),
     ),
     trainingIndex: once(() => {
       const indexed = train.samples.map(({ name, label, digest }) => ({

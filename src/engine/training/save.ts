@@ -7,7 +7,6 @@ import { buildModelGraph } from '../artifact/model-graph.ts';
 import { sealManifest, type UnsealedManifest, writeArtifact } from '../artifact/write.ts';
 import type { WeightsFacts } from '../backbone/backbone.ts';
 import { type Dataset, type Split, splits } from '../dataset/dataset.ts';
-import { splitDigest } from '../dataset/split-digest.ts';
 import { packageVersion } from '../features/versions.ts';
 import { completeNovelty } from '../novelty/novelty.ts';
 import { encodeModel } from '../onnx/model.ts';
@@ -71,7 +70,7 @@ function manifestOf(
       ...{ seed: options.seed, views: options.views ?? 'center', best_epoch: trained.bestEpoch },
     },
     data: {
-      digests: perSplit((split) => splitDigest(dataset, split)),
+      digests: run.shared.splitDigests(),
       counts: perSplit((split) => counts(dataset, split)),
     },
     versions: {
