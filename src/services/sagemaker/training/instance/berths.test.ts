@@ -79,6 +79,10 @@ test('a trial that ends leaves its process to the next of the same search', asyn
 
   const two = await ground.run(ground.job('two-exit1'));
   assert.equal(two.instance.pid, one.instance.pid);
+  assert.deepEqual(
+    ground.instances.running().map(({ name }) => name),
+    ['tuning/a/algo-1'],
+  );
   assert.deepEqual(await two.instance.exited, { code: 1, signal: null });
   // A search has as many processes as trials at a time; another search has its own.
   const beside = await ground.run(ground.job('beside-exit0'));

@@ -111,7 +111,8 @@ function openPlace(
     ...{ tuningJob, base, end },
     isAlive: () => warm?.isAlive() === true,
     async start(given, host) {
-      const spec = { ...given, readable: [...(given.readable ?? []), inboxOf(base)] };
+      const readable = [...(given.readable ?? []), inboxOf(base)];
+      const spec = { ...given, readable, name: `tuning/${tuningJob.split('/').at(-1)}/${host.name}` };
       if (!warm?.suits(spec)) {
         await end();
         await removeMovedTrees(base.hosts);
