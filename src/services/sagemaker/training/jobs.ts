@@ -32,6 +32,8 @@ export interface TrainingJobs extends JobNews {
   create(request: TrainingRequest, options: NewTrainingJob): TrainingJobRow;
   /** Asks a job that has not ended to stop; it is Stopping when this returns, and keeps what it has learnt. */
   stop(job: TrainingJobRow): void;
+  /** No further training job of a tuning job (its ARN) comes: what waits for it ends. @returns undefined where nothing waits. */
+  retire(tuningJobArn: string): Promise<void> | undefined;
   /** Takes up what an earlier server left. */
   resume(): Promise<void>;
   /** Ends instances; their jobs go on when a server resumes them. */
@@ -124,6 +126,7 @@ export function createTrainingJobs(state: SageMakerState, cores: Cores): Trainin
       else wake();
     },
     ...listeners.news,
+    retire: berths.retire,
     async resume() {
       database.transaction(() => {
         for (const job of openJobs(database)) restart(job, state);

@@ -43,8 +43,14 @@ export type TuningState = Pick<SageMakerState, 'database' | 'clock' | 'random' |
 export function createTuningJobs(state: TuningState, training: TrainingJobs): TuningJobs {
   const timers = new Map<number, NodeJS.Timeout>();
   const prepared = new Set<number>();
-  const work: Work = { state, training, prepared, watch: (job, plan) => watchRuntime(job, plan) };
+  let isClosed = false;
+  const work: Work = {
+    ...{ state, training, prepared },
+    watch: (job, plan) => watchRuntime(job, plan),
+    turn: (id) => turn(id),
+  };
   const turn = (id: number): void => {
+    if (isClosed) return;
     try {
       advance(id, work);
     } catch (error) {
@@ -97,6 +103,7 @@ export function createTuningJobs(state: TuningState, training: TrainingJobs): Tu
       for (const { id } of openTuningJobs(state.database)) turn(id);
     },
     close() {
+      isClosed = true;
       for (const end of listeners) end();
       for (const timer of timers.values()) clearTimeout(timer);
     },
@@ -109,6 +116,8 @@ interface Work {
   /** Tuning jobs of which a trial has its features, and with it all that have the same. */
   readonly prepared: ReadonlySet<number>;
   readonly watch: (job: TuningJobRow, plan: TuningPlan) => void;
+  /** Looks what comes next of a job. */
+  readonly turn: (id: number) => void;
 }
 
 function withTrial(
@@ -139,7 +148,11 @@ function advance(id: number, work: Work): void {
     if (next !== 'started') {
       for (const trial of running) if (trial.status === 'InProgress') training.stop(trial);
       // Their ends bring us back.
-      if (running.length === 0) finish(job, { verdict: next, plan, trials, work });
+      if (running.length > 0) return;
+      // Who sees the job's end finds nothing of it at work.
+      const retiring = training.retire(tuningJobArn(job));
+      if (retiring) void retiring.then(() => work.turn(id));
+      else finish(job, { verdict: next, plan, trials, work });
       return;
     }
   }

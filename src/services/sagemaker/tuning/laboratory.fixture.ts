@@ -74,6 +74,7 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
     onEnded: (listener) => listening(listeners.ended, listener),
     onMetric: (listener) => listening(listeners.metric, listener),
     onPrepared: (listener) => listening(listeners.prepared, listener),
+    retire: () => undefined,
     resume: async () => {},
     close: async () => {},
   });

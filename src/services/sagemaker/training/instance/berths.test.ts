@@ -95,6 +95,9 @@ test('a trial that ends leaves its process to the next of the same search', asyn
   assert.deepEqual(two.lines, ['at two-exit1-2'], 'each hears what its own job says');
   await Promise.all([beside.berth.release(), other.berth.release()]);
   assert.equal(ground.instances.running().length, 3);
+  await ground.berths.retire('arn:tuning/a');
+  assert.equal(ground.instances.running().length, 1);
+  assert.equal(ground.berths.retire('arn:tuning/a'), undefined);
   await ground.berths.close();
   assert.equal(ground.instances.running().length, 0);
   assert.ok(!existsSync(one.host.directory), 'the folder goes with the last of its jobs');

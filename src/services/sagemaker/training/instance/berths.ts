@@ -29,7 +29,9 @@ export interface Berths {
    * @returns undefined for a job that has its instances for itself.
    */
   take(job: TrainingJobRow, own: JobLayout): Berth | undefined;
-  /** Ends processes that wait. */
+  /** Ends the processes that wait for a further trial of a tuning job (its ARN). @returns undefined where there is none. */
+  retire(tuningJob: string): Promise<void> | undefined;
+  /** Ends all that wait. */
   close(): Promise<void>;
 }
 
@@ -70,6 +72,10 @@ export function createBerths({ instances, journal }: Pick<SageMakerState, 'insta
         },
         leave: place.end,
       };
+    },
+    retire(tuningJob) {
+      const places = [...idle.keys()].filter((place) => place.tuningJob === tuningJob);
+      return places.length === 0 ? undefined : Promise.all(places.map(retire)).then(() => {});
     },
     async close() {
       await Promise.all([...idle.keys()].map(retire));
