@@ -23,14 +23,15 @@ describe('one training job after another', () => {
 
   let turns = 0;
   /** A process of which nothing is left but its orders. */
-  async function openTurns() {
+  async function openTurns({ ownCache = false } = {}) {
     const folder = join(home, `process-${++turns}`);
+    const cache = join(ownCache ? folder : home, 'cache');
     const photos = join(folder, 'photos');
     await drawSample(photos, { picturesPerClass: { train: 6, valid: 2, test: 1 }, size: 48 });
     await symlink(photos, join(folder, 'channel'));
     const eventsFd = openSync(join(folder, 'events'), 'w');
     const lines: string[] = [];
-    const variables = { WHIPPET_OFFLINE: '1', WHIPPET_CACHE: join(folder, 'cache'), WHIPPET_THREADS: '1' };
+    const variables = { WHIPPET_OFFLINE: '1', WHIPPET_CACHE: cache, WHIPPET_THREADS: '1' };
     const writeInput = async (path: string, hyperparameters: object): Promise<void> => {
       await mkdir(join(path, 'config'), { recursive: true });
       await mkdir(join(path, 'data'));
@@ -39,7 +40,7 @@ describe('one training job after another', () => {
     };
     const listeners = new Set<() => void>();
     const training = (root: string, more: Record<string, string> = {}): ContainerTraining => ({
-      ...{ root, cores: 1, cacheDirectory: join(folder, 'cache'), proxy: {}, now: Date.now },
+      ...{ root, cores: 1, cacheDirectory: cache, proxy: {}, now: Date.now },
       environment: readContainerEnvironment({ ...variables, ...more }),
       signal: new AbortController().signal,
       log(line) {
@@ -78,7 +79,7 @@ describe('one training job after another', () => {
       }
     };
     return {
-      ...{ folder, photos, lines, orders, order, next, writeInput, training, said, ended },
+      ...{ folder, cache, photos, lines, orders, order, next, writeInput, training, said, ended },
       async begin(hyperparameters: object) {
         const root = join(folder, 'first');
         await writeInput(join(root, 'input'), hyperparameters);
@@ -89,7 +90,7 @@ describe('one training job after another', () => {
   }
 
   it('gives the models that a process of its own gives, from pictures that it reads once', async () => {
-    const turn = await openTurns();
+    const turn = await openTurns({ ownCache: true });
     const alone = join(turn.folder, 'alone');
     await turn.writeInput(join(alone, 'input'), { ...trial, learning_rate: '0.02' });
     assert.equal(await trainInContainer(turn.training(alone)), 0, turn.lines.at(-1));
@@ -99,7 +100,7 @@ describe('one training job after another', () => {
     // What is in memory needs neither pictures nor features.
     await rm(turn.photos, { recursive: true });
     await mkdir(join(turn.photos, 'train', 'nothing'), { recursive: true });
-    await rm(join(turn.folder, 'cache'), { recursive: true });
+    await rm(turn.cache, { recursive: true });
     const second = await turn.next('second', { ...trial, learning_rate: '0.02' });
     assert.deepEqual(await turn.ended(2), [0, 0], turn.lines.join('\n'));
     for (const name of ['model.onnx', 'novelty.bin', 'training-index.bin', 'whippet.json']) {
