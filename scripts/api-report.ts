@@ -5,29 +5,31 @@ import { root } from './node.js';
 /** Rooms whose door package.json exports. */
 export const publicDoors = ['engine', 'policy', 'server'] as const;
 
+export type PublicDoor = (typeof publicDoors)[number];
+
+/** Path of the report that was last meant. */
+export function reportOf(door: PublicDoor): string {
+  return join(root, `test/architecture/${door}.api.txt`);
+}
+
 /**
- * What a TypeScript user sees of a door: every exported name with its declaration, bodies and comments left out, sorted by name.
- * Declarations are those the build would emit, so the report changes exactly when the published types do.
+ * What a TypeScript user sees of each public door: every exported name with its declaration, bodies and comments left out, sorted by
+ * name. Declarations are those the build would emit, so a report changes exactly when the published types do.
  */
-export function apiReport(door: string): string {
-  const declarations = emitDeclarations(door);
-  const entry = asDeclaration(join(root, door));
-  const host = ts.createCompilerHost(compilerOptions);
-  const { fileExists, readFile, getSourceFile } = host;
-  // Where a declaration was emitted it hides its source, so that imports of `./x.ts` lead to it.
-  host.fileExists = (file) => declarations.has(file) || (!declarations.has(asDeclaration(file)) && fileExists(file));
-  host.readFile = (file) => declarations.get(file) ?? readFile(file);
-  host.getSourceFile = (file, language) => {
-    const text = declarations.get(file);
-    return text === undefined ? getSourceFile(file, language) : ts.createSourceFile(file, text, language, true);
-  };
-  const program = ts.createProgram([entry], compilerOptions, host);
+export function apiReports(): Map<PublicDoor, string> {
+  const doors = publicDoors.map((door) => [door, join(root, `src/${door}/index.ts`)] as const);
+  const paths = doors.map(([, path]) => path);
+  const program = programOf(emitDeclarations(paths), paths);
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(entry);
-  const module = file && checker.getSymbolAtLocation(file);
-  if (!module) throw new Error(`${door} exports nothing.`);
-  const exported = checker.getExportsOfModule(module).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return `${exported.map((symbol) => describe(symbol, checker)).join('\n\n')}\n`;
+  return new Map(
+    doors.map(([door, path]) => {
+      const file = program.getSourceFile(asDeclaration(path));
+      const module = file && checker.getSymbolAtLocation(file);
+      if (!module) throw new Error(`${door} exports nothing.`);
+      const exported = checker.getExportsOfModule(module).sort((a, b) => (a.name < b.name ? -1 : 1));
+      return [door, `${exported.map((symbol) => describe(symbol, checker)).join('\n\n')}\n`];
+    }),
+  );
 }
 
 const compilerOptions: ts.CompilerOptions = {
@@ -45,12 +47,25 @@ const compilerOptions: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-/** The declaration files of the door and all it imports, by path, kept in memory. */
-function emitDeclarations(door: string): Map<string, string> {
+/** The declaration files of the doors and all they import, by path, kept in memory. */
+function emitDeclarations(doors: readonly string[]): Map<string, string> {
   const emitted = new Map<string, string>();
-  const program = ts.createProgram([join(root, door)], compilerOptions);
+  const program = ts.createProgram(doors, compilerOptions);
   program.emit(undefined, (file, text) => emitted.set(file, text));
   return emitted;
+}
+
+function programOf(declarations: ReadonlyMap<string, string>, doors: readonly string[]): ts.Program {
+  const host = ts.createCompilerHost(compilerOptions);
+  const { fileExists, readFile, getSourceFile } = host;
+  // Where a declaration was emitted it hides its source, so that imports of `./x.ts` lead to it.
+  host.fileExists = (file) => declarations.has(file) || (!declarations.has(asDeclaration(file)) && fileExists(file));
+  host.readFile = (file) => declarations.get(file) ?? readFile(file);
+  host.getSourceFile = (file, language) => {
+    const text = declarations.get(file);
+    return text === undefined ? getSourceFile(file, language) : ts.createSourceFile(file, text, language, true);
+  };
+  return ts.createProgram(doors.map(asDeclaration), compilerOptions, host);
 }
 
 function asDeclaration(source: string): string {

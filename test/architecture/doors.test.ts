@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { checkDoors } from '../../scripts/doors.ts';
-import { root } from '../../scripts/node.js';
 
 const folders: string[] = [];
 after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
@@ -31,13 +30,8 @@ const engine = {
   'src/engine/inner.ts': 'export type T = 1; export const b = 2;',
 };
 
+/** Whether this project respects them is what `npm run doors` says. */
 describe('the doors between rooms', () => {
-  it('are respected in this project', async () => {
-    const { modules, imports, findings } = await checkDoors(root);
-    assert.deepEqual(findings, []);
-    assert.ok(modules > 20 && imports > 20, `${modules} modules, ${imports} imports`);
-  });
-
   it('let through what the table allows, and types from anywhere', async () => {
     const files = {
       ...engine,
