@@ -185,6 +185,16 @@ describe('the role', { timeout: 60_000 }, () => {
     assert.deepEqual(await keysBelow('out/role-read/'), []);
   });
 
+  test('finds that there is no bucket for the model before it trains one', async () => {
+    const OutputDataConfig = { S3OutputPath: 's3://misspelt-bucket/out' };
+    const job = await ground.run('nowhere', { OutputDataConfig, HyperParameters: endless });
+    assert.equal(
+      job.FailureReason,
+      'ClientError: Artifact upload failed: NoSuchBucket: The specified bucket does not exist (misspelt-bucket)',
+    );
+    assert.ok(job.SecondaryStatusTransitions?.every(({ Status }) => Status !== 'Training'));
+  });
+
   test('whose rights are taken while a job runs fails it', async () => {
     const RoleArn = await makeRole(ground.aws, 'fades', rights('s3:*'));
     const request = ground.job('fades', { RoleArn, HyperParameters: endless });

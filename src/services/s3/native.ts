@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Blobs } from '../../store/index.ts';
 import { AwsFault, type RequestBody } from '../../wire/index.ts';
 import type { Call, Demand, Operation, Validated } from '../operation.ts';
+import { requireBucket } from './buckets.ts';
 import { accessDenied } from './errors.ts';
 import type { ObjectVersion } from './objects.ts';
 import { deleteObject } from './operations/delete-object.ts';
@@ -51,6 +52,8 @@ export interface NativeObjects {
   head(bucket: string, key: string): Promise<NativeObject | undefined>;
   /** Of keys that may be there or not. @throws AwsFault AccessDenied to who may not read one of them. */
   requireRights(bucket: string, keys: readonly string[]): Promise<void>;
+  /** Whether `put` would work now. @throws AwsFault NoSuchBucket; AccessDenied. */
+  requireWritable(bucket: string, key: string): Promise<void>;
   read(bucket: string, key: string): Promise<Readable>;
   /** Makes a file with the bytes: mode 0444 where it may be a link, else 0644. Nothing is left of a file that could not be finished. */
   writeTo(bucket: string, key: string, target: FileTarget): Promise<void>;
@@ -99,6 +102,12 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
         const { denial } = await access();
         refuse(denial(getDemands(bucket, keys.slice(at, at + keysAtOnce), state)));
       }
+    },
+    async requireWritable(bucket, key) {
+      const input = { Bucket: bucket, Key: key };
+      const { call, denial } = await access();
+      refuse(denial(putObject.authorize(input, call, state)));
+      requireBucket(input, state);
     },
     async read(bucket, key) {
       const { Body } = await perform(getObject, { Bucket: bucket, Key: key });

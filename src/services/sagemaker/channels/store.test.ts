@@ -33,6 +33,7 @@ function bucketOf(contents: Record<string, string>) {
       written.push(key);
       await writeFile(path, contents[key] ?? '');
     },
+    requireWritable: async () => assert.fail(),
     put: async () => assert.fail(),
     remove: async () => assert.fail(),
   };

@@ -3,8 +3,20 @@ import { uncompressed, writeArchive } from '../output/archive.ts';
 import { type FoundFile, filesIn } from '../output/inside.ts';
 import { type UploadGround, uploadFile, uploadFiles } from '../output/upload.ts';
 import { below, formatS3Uri, parseS3Uri, type S3Location } from '../s3-uri.ts';
+import type { RoleObjects } from '../state.ts';
 import type { JobLayout } from './instance/layout.ts';
 import type { TrainingRequest } from './record.ts';
+
+/** That the model can be uploaded once it is there: a day of training is not to end with a misspelt bucket. @throws AwsFault as S3 does. */
+export function requireOutput(request: TrainingRequest, objects: RoleObjects): Promise<void> {
+  const output = below(outputOf(request), request.TrainingJobName, 'output');
+  const { bucket, key } = below(output, ...(isCompressed(request) ? ['model.tar.gz'] : ['model', 'model.onnx']));
+  return objects.requireWritable(bucket, key);
+}
+
+function isCompressed({ OutputDataConfig }: TrainingRequest): boolean {
+  return OutputDataConfig.CompressionType !== 'NONE';
+}
 
 /**
  * Uploads what a job leaves. Every name follows from the job, so that a server that was killed meanwhile does it again with the same result.
@@ -23,7 +35,7 @@ export async function deliverModel(
   const files = await filesIn(folder);
   if (files.length === 0) return undefined;
   const target = below(outputOf(request), request.TrainingJobName, 'output');
-  if (request.OutputDataConfig.CompressionType === 'NONE') {
+  if (!isCompressed(request)) {
     await uploadFiles(folder, files, { ...ground, target: below(target, 'model') });
     return `${formatS3Uri(below(target, 'model'))}/`;
   }
@@ -68,7 +80,7 @@ async function deliverData(request: TrainingRequest, { hosts }: JobLayout, groun
   }
   if (found.length === 0) return;
   const target = below(outputOf(request), request.TrainingJobName, 'output');
-  if (request.OutputDataConfig.CompressionType === 'NONE') {
+  if (!isCompressed(request)) {
     for (const { folder, as, ...file } of found) {
       const place = as === undefined ? below(target, 'output') : below(target, 'output', as.slice(0, as.indexOf('/')));
       await uploadFiles(folder, [file], { ...ground, target: place });

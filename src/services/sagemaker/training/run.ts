@@ -6,6 +6,7 @@ import type { ChannelStore, HeldChannel } from '../channels/store.ts';
 import type { UploadGround } from '../output/upload.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { type CheckpointSync, checkpointSync } from './checkpoints.ts';
+import { requireOutput } from './deliver.ts';
 import { clearJob, type EndingJob, endJob } from './end.ts';
 import { during, outcomeOf } from './failure.ts';
 import type { Berth, Berths } from './instance/berths.ts';
@@ -92,6 +93,7 @@ async function work(run: Run): Promise<Outcome | 'closing'> {
     const folders = await during('Data download failed', () =>
       download(job, { request, hosts: layout.hosts.length }, ground),
     );
+    await during('Artifact upload failed', () => requireOutput(request, session.objects));
     const checkpoints = checkpointSync(request, join(layout.hosts[0]?.root ?? '', 'checkpoints'));
     if (!berth) {
       await removeMovedTrees(layout.hosts);
