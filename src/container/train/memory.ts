@@ -22,7 +22,7 @@ export function createMemory(): Memory {
   return {
     recall: (key) => (last?.key === key ? last.remembered : undefined),
     keep(key, remembered) {
-      last?.remembered.groundwork.threads.close();
+      last?.remembered.groundwork.heads.close();
       last = { key, remembered };
     },
   };

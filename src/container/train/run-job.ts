@@ -108,7 +108,7 @@ async function trainOnSource(source: DataSource, run: RunOnSource): Promise<Outc
     ...(await trainingOptions(run)),
   };
   const groundwork = await groundworkOf(run, { dataset, options });
-  const result = await trainOn(groundwork, options).finally(() => run.key === undefined && groundwork.threads.close());
+  const result = await trainOn(groundwork, options).finally(() => run.key === undefined && groundwork.heads.close());
   // A model that was cut short by the loss of a host is not the one asked for; the checkpoint of it is.
   if (!job.signal.aborted) lost.throwIfAborted();
   const { stopped } = result.run.trained;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { seededRandom } from '../../random/index.ts';
-import { correctPrior, fitTemperature } from './calibration.ts';
+import { applyHead } from './apply.ts';
+import { correctLogits, correctPrior, fitTemperature } from './calibration.ts';
 
 /** Labels drawn from softmax(z), so z is calibrated; what is returned is `sharpen(z)`. */
 function drawn(rows: number, classes: number, sharpen: (score: number, label: number) => number) {
@@ -86,4 +87,10 @@ test('scores of weighted training are put back to the frequencies of the data', 
   const expected = classWeights.map((weight) => 5 - 0.5 * Math.log(weight));
   assert.deepEqual(correctPrior(head, classWeights, 0.5).layers[0]!.bias, Float32Array.from(expected));
   assert.deepEqual(layer.bias, Float32Array.of(5, 5, 5));
+
+  const features = { rows: 2, dimension: 1, data: Float32Array.of(1, -2) };
+  const applied = applyHead(correctPrior(head, classWeights, 0.5), features);
+  for (const [at, logit] of correctLogits(applyHead(head, features), classWeights, 0.5).entries()) {
+    assert.ok(Math.abs(logit - applied[at]!) < 1e-6, `${logit} is not ${applied[at]}`);
+  }
 });

@@ -65,6 +65,16 @@ export function fitTemperature(
   return best;
 }
 
+/** What the head of `correctPrior` answers where the given one answers `logits`. */
+export function correctLogits(
+  logits: Float32Array,
+  classWeights: readonly number[],
+  priorStrength: number,
+): Float32Array {
+  const taken = classWeights.map((weight) => priorStrength * Math.log(weight));
+  return logits.map((score, at) => score - taken[at % taken.length]!);
+}
+
 /** The head with ln `classWeights`, times the calibration's `priorStrength`, taken off its output biases. */
 export function correctPrior(head: Head, classWeights: readonly number[], priorStrength: number): Head {
   const last = head.layers.at(-1)!;

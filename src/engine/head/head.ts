@@ -27,6 +27,8 @@ export interface TrainedHead {
   readonly stopped: Ending;
   /** What each picture's loss was multiplied with, by class; all 1 without class weights. See `correctPrior`. */
   readonly classWeights: readonly number[];
+  /** Logits of `head` on the valid pictures, [pictures × classes], as the model's own graph computes them. */
+  readonly validLogits: Float32Array;
   /** Classes without a training picture: the head can never learn to name them. */
   readonly absentClasses: readonly number[];
 }

@@ -18,19 +18,27 @@ export interface HeadData {
   readonly classes: number;
 }
 
-/** Checked, standardised and ready for the loop; plain data that can be transferred to a worker. */
-export interface PreparedTraining extends HeadData {
-  readonly shape: HeadShape;
+/** Checked features, standardised by the training rows: the same for every head that is trained on them. */
+export interface StandardisedRows {
+  readonly train: FeatureMatrix;
+  readonly valid: FeatureMatrix;
   readonly standardisation: Standardisation;
+}
+
+/** Checked, standardised and ready for the loop; plain data that can be transferred to a worker. */
+export interface PreparedTraining extends HeadData, StandardisedRows {
+  readonly shape: HeadShape;
+  /** As they were given. */
+  readonly rawValid: FeatureMatrix;
   readonly classWeights: Float64Array;
   readonly absentClasses: readonly number[];
 }
 
 /**
- * Copies the features standardised by the training rows; the caller's arrays are left alone.
- * @throws WHIPPET_HEAD_NO_PICTURES, WHIPPET_HEAD_SINGLE_CLASS, WHIPPET_HEAD_NOT_FINITE, WHIPPET_HEAD_SHAPE
+ * Copies; the caller's arrays are left alone.
+ * @throws WHIPPET_HEAD_NO_PICTURES, WHIPPET_HEAD_NOT_FINITE, WHIPPET_HEAD_SHAPE
  */
-export function prepareTraining(data: HeadData, options: HeadOptions): PreparedTraining {
+export function standardiseRows(data: HeadData, standardize: boolean): StandardisedRows {
   const { train, trainLabels, valid, validLabels, classes } = data;
   checkRows(train, trainLabels, { split: 'train', classes });
   checkRows(valid, validLabels, { split: 'valid', classes });
@@ -39,20 +47,29 @@ export function prepareTraining(data: HeadData, options: HeadOptions): PreparedT
       problem: `train has ${train.dimension} features per picture, valid ${valid.dimension}`,
     });
   }
+  const standardisation = standardize ? measureStandardisation(train) : identityStandardisation(train.dimension);
+  return { train: standardise(train, standardisation), valid: standardise(valid, standardisation), standardisation };
+}
+
+/**
+ * All arrays are the result's own.
+ * @param rows Of the same data and `standardize`; they become part of the result.
+ * @throws WHIPPET_HEAD_NO_PICTURES, WHIPPET_HEAD_SINGLE_CLASS, WHIPPET_HEAD_NOT_FINITE, WHIPPET_HEAD_SHAPE
+ */
+export function prepareTraining(
+  data: HeadData,
+  options: HeadOptions,
+  rows: StandardisedRows = standardiseRows(data, options.standardize),
+): PreparedTraining {
+  const { train, trainLabels, valid, validLabels, classes } = data;
   const counts = countLabels(trainLabels, classes);
   const present = counts.filter((count) => count > 0).length;
   if (present < 2) throw userError('WHIPPET_HEAD_SINGLE_CLASS', { classes: present });
-  const standardisation = options.standardize
-    ? measureStandardisation(train)
-    : identityStandardisation(train.dimension);
   return {
-    train: standardise(train, standardisation),
-    trainLabels: trainLabels.slice(),
-    valid: standardise(valid, standardisation),
-    validLabels: validLabels.slice(),
-    classes,
+    ...rows,
+    ...{ trainLabels: trainLabels.slice(), validLabels: validLabels.slice(), classes },
+    rawValid: { ...valid, data: valid.data.slice() },
     shape: { inputs: train.dimension, hidden: options.hidden, classes },
-    standardisation,
     classWeights: classWeightsOf(counts, options.class_weights),
     absentClasses: [...counts.keys()].filter((label) => counts[label] === 0),
   };

@@ -61,8 +61,8 @@ export interface Trainer {
   /** The parameters now. Arrays are not changed by later epochs. */
   parameters(): State;
   snapshot(): Snapshot;
-  /** Logits of standardised rows, [rows × classes]. */
-  logits(features: FeatureMatrix): Promise<Float32Array>;
+  /** Logits [rows × classes], by the parameters now unless others are given. */
+  logits(features: FeatureMatrix, parameters?: State): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
@@ -112,9 +112,9 @@ export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
     },
     parameters: current,
     snapshot: () => at,
-    async logits(matrix) {
+    async logits(matrix, by = current()) {
       const input = { dims: [matrix.rows, matrix.dimension], data: matrix.data };
-      const { logits } = await scorer.run({ features: input, ...current() });
+      const { logits } = await scorer.run({ features: input, ...by });
       return logits!.data as Float32Array;
     },
     async release() {
@@ -152,6 +152,16 @@ export function headOf(shape: HeadShape, parameters: State): Head {
   }
   if (layers.at(-1)?.outputs !== shape.classes) throw new RangeError('the parameters are of another shape');
   return { layers };
+}
+
+/** The inverse of `headOf`. */
+export function parametersIn({ layers }: Head): State {
+  return Object.fromEntries(
+    layers.flatMap(({ inputs, outputs, weight, bias }, i) => [
+      [`weight${i}`, { dims: [inputs, outputs], data: weight }],
+      [`bias${i}`, { dims: [outputs], data: bias }],
+    ]),
+  );
 }
 
 function sum(values: readonly number[]): number {

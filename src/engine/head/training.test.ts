@@ -7,7 +7,7 @@ import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
 import type { HeadData } from './preparation.ts';
 import { scoreLogits } from './scores.ts';
 import { clouds } from './testing/clouds.ts';
-import { trainHeadInWorker } from './train-in-worker.ts';
+import { openHeadTrainer, trainHeadInWorker } from './train-in-worker.ts';
 import { trainHead } from './training.ts';
 
 const common = { ...defaultHeadOptions, seed: 1, threads: 1 };
@@ -29,6 +29,27 @@ for (const hidden of [0, 16]) {
     const { loss, accuracy } = scoreLogits(logits, data.validLabels, 4);
     assert.equal(accuracy, best.validAccuracy);
     assert.ok(Math.abs(loss - best.validLoss) < 1e-4, `${loss} is not ${best.validLoss}`);
+    assert.equal(trained.validLogits.length, logits.length);
+    const furthest = Math.max(...logits.map((logit, at) => Math.abs(logit - trained.validLogits[at]!)));
+    assert.ok(furthest < 1e-4, `the logits that are told are off by ${furthest}`);
+  });
+
+  test(`one trainer of ${hidden} hidden units trains many heads, at once too, each as one of its own would`, async () => {
+    const data = clouds([7, 9, 30]);
+    const trainer = openHeadTrainer(data);
+    const rates = [0.01, 0.02, 0.03];
+    const options = (learning_rate: number, standardize = true) => ({
+      ...common,
+      ...{ hidden, standardize, learning_rate, batch_size: 8, epochs: 3 },
+    });
+    try {
+      const heads = await Promise.all(rates.map((rate) => trainer.train(options(rate))));
+      const plain = await trainer.train(options(0.01, false));
+      for (const [at, rate] of rates.entries()) assert.deepEqual(heads[at], await trainHead(data, options(rate)));
+      assert.deepEqual(plain, await trainHead(data, options(0.01, false)));
+    } finally {
+      trainer.close();
+    }
   });
 
   test(`with ${hidden} hidden units the same seed gives the same bytes, in a worker too, and another seed others`, async () => {

@@ -13,7 +13,7 @@ import { countLabels, type HeadData, type PreparedTraining, prepareTraining } fr
 import type { HeadRecording } from './recording.ts';
 import { scoreLogits } from './scores.ts';
 import { foldStandardisation } from './standardisation.ts';
-import { headOf, initialParameters, openTrainer, type Trainer } from './trainer.ts';
+import { headOf, initialParameters, openTrainer, parametersIn, type Trainer } from './trainer.ts';
 import { type TrainingListeners, type TrainingProgress, tellListeners } from './training-progress.ts';
 
 export type TrainingOptions = HeadOptions &
@@ -108,7 +108,7 @@ export async function trainPrepared(
         if (path) hooks.onProgress({ type: 'checkpoint', epoch: record.epoch, path });
       }
     }
-    return trainedHead(course, { ending, prepared });
+    return await trainedHead(course, { ending, prepared, trainer });
   } finally {
     await trainer.release();
   }
@@ -205,14 +205,19 @@ function resumed(
   return { epochs: [...epochs], best };
 }
 
-function trainedHead(
+async function trainedHead(
   { epochs, best }: Course,
-  { ending, prepared }: { readonly ending: Ending; readonly prepared: PreparedTraining },
-): TrainedHead {
+  {
+    ending,
+    prepared,
+    trainer,
+  }: { readonly ending: Ending; readonly prepared: PreparedTraining; readonly trainer: Trainer },
+): Promise<TrainedHead> {
   if (!best) throw new RangeError('epochs must be at least 1');
-  const { shape, classWeights, absentClasses } = prepared;
+  const { shape, classWeights, absentClasses, rawValid } = prepared;
+  const head = onRawFeatures(headOf(shape, best.parameters), prepared);
   return {
-    head: onRawFeatures(headOf(shape, best.parameters), prepared),
+    ...{ head, validLogits: await trainer.logits(rawValid, parametersIn(head)) },
     ...{ epochs, bestEpoch: best.epoch, stopped: ending, classWeights: [...classWeights], absentClasses },
   };
 }

@@ -7,8 +7,7 @@ import { splitDigest } from '../dataset/split-digest.ts';
 import { assertNoneRefused, assertTrainable } from '../dataset/trainable.ts';
 import { buildTrainingIndex, encodeTrainingIndex } from '../explanation/training-index.ts';
 import { parseViews } from '../features/views.ts';
-import type { Threads } from '../head/thread.ts';
-import { openHeadThreads } from '../head/train-in-worker.ts';
+import { type HeadTrainer, openHeadTrainer } from '../head/train-in-worker.ts';
 import { measureDistances, type NoveltyDistances } from '../novelty/novelty.ts';
 import { chooseBackbone } from './backbone-choice.ts';
 import { checkGathered } from './check-gathered.ts';
@@ -29,8 +28,8 @@ export interface Groundwork {
   readonly valid: SplitRows;
   /** What every model of these pictures holds, made when it is first asked for. */
   readonly shared: SharedParts;
-  /** Where heads are trained. Closed when there is no further head to train. */
-  readonly threads: Threads;
+  /** Trains heads on `trainViews`. Closed when there is no further head to train. */
+  readonly heads: HeadTrainer;
   /** Wall time of each stage. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -69,7 +68,10 @@ export async function layGroundwork(photos: string, options: GroundworkOptions):
   return {
     ...{ dataset, check, backbone, train, trainViews, valid },
     shared: sharedParts({ dataset, train, valid }, options),
-    threads: openHeadThreads(),
+    heads: openHeadTrainer({
+      ...{ train: trainViews.features, trainLabels: trainViews.labels },
+      ...{ valid: valid.features, validLabels: valid.labels, classes: dataset.classes.length },
+    }),
     seconds: watch.seconds,
   };
 }

@@ -4,11 +4,9 @@ import type { Suspicion } from '../audit/confident-learning.ts';
 import { suspectLabels } from '../audit/suspect-labels.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type Evaluation, evaluate } from '../evaluation/evaluate.ts';
-import { applyHead } from '../head/apply.ts';
-import { type Calibration, correctPrior, fitTemperature } from '../head/calibration.ts';
+import { type Calibration, correctLogits, correctPrior, fitTemperature } from '../head/calibration.ts';
 import type { Head, TrainedHead } from '../head/head.ts';
 import { type HeadOptions, parseHyperparameters } from '../head/hyperparameters.ts';
-import { trainHeadInWorker } from '../head/train-in-worker.ts';
 import { type Groundwork, layGroundwork } from './groundwork.ts';
 import { inputRecord } from './input-record.ts';
 import type { TrainOptions } from './options.ts';
@@ -17,7 +15,7 @@ import { saveTraining } from './save.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** Everything that a training run found out, before it is written down. */
-export interface TrainingRun extends Omit<Groundwork, 'threads'> {
+export interface TrainingRun extends Omit<Groundwork, 'heads'> {
   readonly hyperparameters: HeadOptions;
   readonly trained: TrainedHead;
   readonly calibration: Calibration;
@@ -50,7 +48,7 @@ export async function train(photos: string, options: TrainOptions): Promise<Trai
   try {
     return await trainOn(groundwork, options);
   } finally {
-    groundwork.threads.close();
+    groundwork.heads.close();
   }
 }
 
@@ -70,14 +68,13 @@ export async function trainOn(groundwork: Groundwork, options: TrainOptions): Pr
   }
   // Neither needs the other, and each has a thread of its own.
   const [trained, suspicions] = await Promise.all([
-    watch.time('head', () => trainHeadOn(groundwork, { hyperparameters, options })),
+    watch.time('head', () => trainHeadOn(groundwork, hyperparameters, options)),
     watch.time('audit', () => audit(train, dataset, options)),
   ]);
-  const rawLogits = applyHead(trained.head, valid.features);
   const { classWeights } = trained;
-  const calibration = fitTemperature(rawLogits, valid.labels, dataset.classes.length, { classWeights });
+  const calibration = fitTemperature(trained.validLogits, valid.labels, dataset.classes.length, { classWeights });
   const head = correctPrior(trained.head, classWeights, calibration.priorStrength);
-  const validLogits = calibration.priorStrength === 0 ? rawLogits : applyHead(head, valid.features);
+  const validLogits = correctLogits(trained.validLogits, classWeights, calibration.priorStrength);
   const evaluation = await watch.time('evaluate', () =>
     evaluate({
       logits: validLogits,
@@ -86,7 +83,7 @@ export async function trainOn(groundwork: Groundwork, options: TrainOptions): Pr
       temperature: calibration.temperature,
     }),
   );
-  const { threads: _, ...known } = groundwork;
+  const { heads: _, ...known } = groundwork;
   const run: TrainingRun = {
     ...known,
     ...{ hyperparameters, trained, calibration, head, validLogits, evaluation, suspicions },
@@ -95,37 +92,24 @@ export async function trainOn(groundwork: Groundwork, options: TrainOptions): Pr
   return saveTraining(run, options);
 }
 
-async function trainHeadOn(
-  { dataset, trainViews: train, valid, threads }: Groundwork,
-  { hyperparameters, options }: { readonly hyperparameters: HeadOptions; readonly options: TrainOptions },
-): Promise<TrainedHead> {
-  return trainHeadInWorker(
-    {
-      train: train.features,
-      trainLabels: train.labels,
-      valid: valid.features,
-      validLabels: valid.labels,
-      classes: dataset.classes.length,
+function trainHeadOn({ heads }: Groundwork, hyperparameters: HeadOptions, options: TrainOptions): Promise<TrainedHead> {
+  return heads.train({
+    ...hyperparameters,
+    seed: options.seed,
+    // The head's bits depend on the number of threads, and one is fastest up to some thousand features.
+    threads: 1,
+    onEpoch: (epoch, seconds) => {
+      options.onEvent?.({ type: 'epoch', epoch, seconds });
+      options.onEvent?.({
+        ...{ type: 'progress', stage: 'head', unit: 'epochs' },
+        ...{ done: epoch.epoch, total: hyperparameters.epochs },
+      });
     },
-    {
-      ...hyperparameters,
-      seed: options.seed,
-      // The head's bits depend on the number of threads, and one is fastest up to some thousand features.
-      threads: 1,
-      onEpoch: (epoch, seconds) => {
-        options.onEvent?.({ type: 'epoch', epoch, seconds });
-        options.onEvent?.({
-          ...{ type: 'progress', stage: 'head', unit: 'epochs' },
-          ...{ done: epoch.epoch, total: hyperparameters.epochs },
-        });
-      },
-      onWarning: (warning) => options.onEvent?.({ type: 'warning', ...warning }),
-      ...{ record: options.record, checkpoints: options.checkpoints },
-      ...(options.signal && { signal: options.signal }),
-      ...(options.stop && { stop: options.stop }),
-    },
-    threads,
-  );
+    onWarning: (warning) => options.onEvent?.({ type: 'warning', ...warning }),
+    ...{ record: options.record, checkpoints: options.checkpoints },
+    ...(options.signal && { signal: options.signal }),
+    ...(options.stop && { stop: options.stop }),
+  });
 }
 
 /** Without progress of its own, as the head's is shown meanwhile. An interrupted audit has found nothing. */

@@ -7,8 +7,7 @@ import type { EpochRecord } from '../events.ts';
 import type { Ending, TrainedHead } from '../head/head.ts';
 import { parseHyperparameters } from '../head/hyperparameters.ts';
 import { countLabels, type HeadData } from '../head/preparation.ts';
-import type { Threads } from '../head/thread.ts';
-import { trainHeadInWorker } from '../head/train-in-worker.ts';
+import type { HeadTrainer } from '../head/train-in-worker.ts';
 import { layGroundwork } from './groundwork.ts';
 import type { TrainOptions } from './options.ts';
 
@@ -51,15 +50,11 @@ export interface TrialRun {
 export async function openTrials(photos: string, options: Omit<TrainOptions, 'hyperparameters'>): Promise<Trials> {
   const { seed, signal } = options;
   await checkTarget(resolve(options.out));
-  const { dataset, trainViews: train, valid, threads } = await layGroundwork(photos, options);
-  const data: HeadData = {
-    ...{ train: train.features, trainLabels: train.labels },
-    ...{ valid: valid.features, validLabels: valid.labels, classes: dataset.classes.length },
-  };
+  const { dataset, heads } = await layGroundwork(photos, options);
   return {
     dataset,
-    run: (hyperparameters, hooks = {}) => runTrial(data, hyperparameters, { seed, signal, hooks, threads }),
-    close: threads.close,
+    run: (hyperparameters, hooks = {}) => runTrial(heads, hyperparameters, { seed, signal, hooks }),
+    close: heads.close,
   };
 }
 
@@ -68,14 +63,9 @@ export async function openTrials(photos: string, options: Omit<TrainOptions, 'hy
  * for is not looked at, so that a trial is the same every time.
  */
 async function runTrial(
-  data: HeadData,
+  heads: HeadTrainer,
   hyperparameters: Readonly<Record<string, string>>,
-  {
-    seed,
-    signal,
-    hooks,
-    threads,
-  }: { seed: number; signal: AbortSignal | undefined; hooks: TrialHooks; threads: Threads },
+  { seed, signal, hooks }: { seed: number; signal: AbortSignal | undefined; hooks: TrialHooks },
 ): Promise<TrialRun> {
   const epochs: EpochRecord[] = [];
   const stop = new AbortController();
@@ -94,12 +84,12 @@ async function runTrial(
       ...{ seed, threads: 1, onEpoch, stop: stop.signal },
       ...(signal && { signal }),
     };
-    const trained = await trainHeadInWorker(data, options, threads);
-    return describeTrial(asked() ?? trained, data);
+    const trained = await heads.train(options);
+    return describeTrial(asked() ?? trained, heads.data);
   } catch (error) {
     const ended = isWhippetError(error) ? asked() : undefined;
     if (!ended) throw error;
-    return describeTrial(ended, data);
+    return describeTrial(ended, heads.data);
   }
 }
 
