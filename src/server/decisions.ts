@@ -26,10 +26,10 @@ const keptDays = 90;
 /** Each object has an ARN of its own: beyond this many rows the longest unused go. */
 const keptRows = 200_000;
 /** Pending rows in memory; more are written at once. */
-const pendingRows = 5_000;
+const pendingRows = 20_000;
 /** Longer than any ARN that can be of something: the rest of a path that somebody made up is not worth keeping. */
 const longestResource = 1_500;
-const flushSeconds = 1;
+const flushSeconds = 5;
 const pruneSeconds = 3_600;
 /** So many rows written are reason enough to look before the hour is over: whoever asks for ever new keys fills no disk. */
 const pruneRows = 50_000;
@@ -54,7 +54,7 @@ export interface DecisionRow {
 
 type Pending = Omit<DecisionRow, 'first' | 'last'> & { count: number; first: number; last: number };
 
-/** A request waits for no count: they are gathered and written once a second, so a crash loses the last second's. */
+/** A request waits for no count: they are gathered and written every five seconds, so a crash loses those of the last. */
 export function createDecisions(
   database: Database,
   { scheduler, now }: { scheduler: Scheduler; now: () => Date },

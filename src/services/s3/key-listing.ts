@@ -1,4 +1,5 @@
 /** Pages of a bucket's keys, each with its current version. */
+import { createHash } from 'node:crypto';
 import { afterPrefix } from './key-order.ts';
 import { type Bound, type ListingPage, type ListingRequest, readPage } from './listing.ts';
 import type { S3State } from './state.ts';
@@ -17,6 +18,22 @@ export interface ListedObject {
 }
 
 const columns = 'key, size, etag, modified, checksum, headers';
+
+/** Changes whenever an object below the prefix is made, replaced or deleted: no two versions have the same sequence. */
+export function listingDigest(
+  { bucket, prefix }: Pick<ListingRequest, 'bucket' | 'prefix'>,
+  { store }: S3State,
+): string {
+  const end = afterPrefix(prefix);
+  const range = `bucket = ? AND key >= ?${end === undefined ? '' : ' AND key < ?'}`;
+  const found = store.database.get<{ sequences: string | null }>(
+    `SELECT group_concat(sequence) AS sequences FROM objects WHERE ${range}`,
+    ...[bucket, prefix, ...(end === undefined ? [] : [end])],
+  );
+  return createHash('sha256')
+    .update(found?.sequences ?? '')
+    .digest('hex');
+}
 
 export function listKeys(request: ListingRequest, { store }: S3State): ListingPage<ListedObject> {
   const { bucket, prefix } = request;

@@ -70,12 +70,40 @@ test('what is put is there for every client, with the ETag that PutObject gives'
   assert.equal(await objects.head('bucket', key), undefined);
 });
 
+test('the revision of a prefix changes with its objects, and with nothing else', async () => {
+  await using ground = await openGround();
+  const { objects } = ground;
+  const put = (at: string, text: string) => objects.put('bucket', at, { bytes: Buffer.from(text) });
+  const seen = new Set<string>();
+  const isNew = async (): Promise<boolean> => {
+    const { size } = seen;
+    return seen.add(await objects.revision('bucket', 'a/')).size > size;
+  };
+  assert.ok(await isNew(), 'nothing');
+  await put('a/1', 'one');
+  assert.ok(await isNew(), 'one');
+  await put('a/2', 'two');
+  assert.ok(await isNew(), 'two');
+  await put('a/1', 'one');
+  assert.ok(await isNew(), 'replaced by the same bytes');
+  await put('b/1', 'elsewhere');
+  await put('a', 'before');
+  assert.ok(!(await isNew()));
+  await objects.remove('bucket', 'a/2');
+  assert.ok(await isNew(), 'deleted');
+  await put('a/2', 'two');
+  assert.ok(await isNew(), 'made again');
+  await assert.rejects(objects.revision('no-bucket', ''), { code: 'NoSuchBucket' });
+});
+
 test('each call demands the right of its operation, in S3’s words where it is denied', async () => {
   await using ground = await openGround();
   const { objects, demanded, denied, folder } = ground;
   await objects.put('bucket', key, { bytes: Buffer.from('x') });
   const calls: readonly [string, () => Promise<unknown>][] = [
     ['s3:PutObject arn:aws:s3:::bucket/a/b.jpg', () => objects.put('bucket', key, { bytes: Buffer.from('x') })],
+    ['s3:PutObject arn:aws:s3:::bucket/a/b.jpg', () => objects.requireWritable('bucket', key)],
+    ['s3:ListBucket arn:aws:s3:::bucket', () => objects.revision('bucket', '')],
     ['s3:GetObject arn:aws:s3:::bucket/a/b.jpg', () => objects.head('bucket', key)],
     ['s3:GetObject arn:aws:s3:::bucket/a/b.jpg', async () => (await objects.read('bucket', key)).destroy()],
     [

@@ -10,6 +10,7 @@ import { AwsFault, type RequestBody } from '../../wire/index.ts';
 import type { Call, Demand, Operation, Validated } from '../operation.ts';
 import { requireBucket } from './buckets.ts';
 import { accessDenied } from './errors.ts';
+import { listingDigest } from './key-listing.ts';
 import type { ObjectVersion } from './objects.ts';
 import { deleteObject } from './operations/delete-object.ts';
 import { getObject } from './operations/get-object.ts';
@@ -48,6 +49,8 @@ export interface FileTarget {
 export interface NativeObjects {
   /** All current objects below a prefix, in the order of their keys. */
   list(bucket: string, prefix: string): AsyncGenerator<NativeObject>;
+  /** Changes whenever an object below the prefix is made, replaced or deleted: a listing that was made in between would be another. */
+  revision(bucket: string, prefix: string): Promise<string>;
   /** Undefined where there is no such key. */
   head(bucket: string, key: string): Promise<NativeObject | undefined>;
   /** Of keys that may be there or not. @throws AwsFault AccessDenied to who may not read one of them. */
@@ -68,14 +71,18 @@ export interface NativeObjects {
 
 /** @param access Asked at each call, so that rights count as they are then. */
 export function nativeObjects(access: () => Promise<NativeAccess>, state: S3State): NativeObjects {
+  const demand = async <Input, Output>(
+    operation: Operation<S3State, Input, Output>,
+    input: Validated<Input>,
+  ): Promise<Call> => {
+    const { call, denial } = await access();
+    refuse(denial(operation.authorize(input, call, state)));
+    return call;
+  };
   const perform = async <Input, Output>(
     operation: Operation<S3State, Input, Output>,
     input: Validated<Input>,
-  ): Promise<Output> => {
-    const { call, denial } = await access();
-    refuse(denial(operation.authorize(input, call, state)));
-    return operation.run(input, call, state);
-  };
+  ): Promise<Output> => operation.run(input, await demand(operation, input), state);
   return {
     async *list(bucket, prefix) {
       let token: string | undefined;
@@ -86,6 +93,12 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);
+    },
+    async revision(bucket, prefix) {
+      const input = { Bucket: bucket, Prefix: prefix };
+      await demand(listObjectsV2, input);
+      requireBucket(input, state);
+      return listingDigest({ bucket, prefix }, state);
     },
     async head(bucket, key) {
       try {
@@ -105,8 +118,7 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
     },
     async requireWritable(bucket, key) {
       const input = { Bucket: bucket, Key: key };
-      const { call, denial } = await access();
-      refuse(denial(putObject.authorize(input, call, state)));
+      await demand(putObject, input);
       requireBucket(input, state);
     },
     async read(bucket, key) {
@@ -141,6 +153,9 @@ function unquoted(etag: string): string {
   return etag.slice(1, -1);
 }
 
+/** Read at once: of a model, each chunk costs more than its bytes. */
+const readBytes = 1 << 20;
+
 async function bodyOf(source: ObjectSource): Promise<RequestBody & { readonly length: number }> {
   const trailers = new Map<string, string>();
   if ('bytes' in source) {
@@ -153,7 +168,11 @@ async function bodyOf(source: ObjectSource): Promise<RequestBody & { readonly le
   }
   const { path } = source;
   const { size } = await stat(path);
-  return { length: size, trailers, [Symbol.asyncIterator]: () => createReadStream(path)[Symbol.asyncIterator]() };
+  return {
+    length: size,
+    trailers,
+    [Symbol.asyncIterator]: () => createReadStream(path, { highWaterMark: readBytes })[Symbol.asyncIterator](),
+  };
 }
 
 /** Up to here a file is written faster than it is linked, and no blob is made a file for it. */

@@ -65,6 +65,8 @@ export interface ObjectEntry {
 export interface RoleObjects {
   /** All current objects below a prefix, in the order of their keys. Needs s3:ListBucket. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectEntry>;
+  /** Changes whenever an object below the prefix is made, replaced or deleted. Needs s3:ListBucket. */
+  revision(bucket: string, prefix: string): Promise<string>;
   /** Undefined where there is no such key. Needs s3:GetObject. */
   head(bucket: string, key: string): Promise<ObjectEntry | undefined>;
   /** s3:GetObject of each key, whether or not there is such a key. */

@@ -17,6 +17,7 @@ import { createChannelStore } from './store.ts';
 function bucketOf(contents: Record<string, string>) {
   const written: string[] = [];
   const denied = new Set<string>();
+  let listed = 0;
   const entry = (key: string): ObjectEntry | undefined => {
     if (denied.has(key)) throw new AwsFault({ code: 'AccessDenied', status: 403, message: `denied ${key}` });
     const value = contents[key];
@@ -24,8 +25,10 @@ function bucketOf(contents: Record<string, string>) {
   };
   const objects: RoleObjects = {
     async *list(_bucket, prefix) {
+      listed++;
       for (const key of Object.keys(contents).sort()) if (key.startsWith(prefix)) yield entry(key) as ObjectEntry;
     },
+    revision: async () => JSON.stringify(contents),
     head: async (_bucket, key) => entry(key),
     requireRights: async (_bucket, keys) => keys.forEach(entry),
     read: async (_bucket, key) => Readable.from([Buffer.from(contents[key] ?? '')]),
@@ -37,7 +40,7 @@ function bucketOf(contents: Record<string, string>) {
     put: async () => assert.fail(),
     remove: async () => assert.fail(),
   };
-  return { objects, written, denied };
+  return { objects, written, denied, listings: () => listed };
 }
 
 async function opened(t: TestContext) {
@@ -61,9 +64,12 @@ async function opened(t: TestContext) {
 
 const signal = new AbortController().signal;
 
+function channelOf(S3Uri: string, S3DataType: 'S3Prefix' | 'ManifestFile' = 'S3Prefix') {
+  return { ChannelName: 'training', DataSource: { S3DataSource: { S3DataType, S3Uri } } };
+}
+
 async function listed(objects: RoleObjects, S3Uri = 's3://b/d/', S3DataType: 'S3Prefix' | 'ManifestFile' = 'S3Prefix') {
-  const channel = { ChannelName: 'training', DataSource: { S3DataSource: { S3DataType, S3Uri } } };
-  return listChannel(channel, { objects, signal, roleArn: 'r', region: 'us-east-1' });
+  return listChannel(channelOf(S3Uri, S3DataType), { objects, signal, roleArn: 'r', region: 'us-east-1' });
 }
 
 test('jobs share a folder with the same objects; each needs the right to read them', async (t) => {
@@ -77,6 +83,55 @@ test('jobs share a folder with the same objects; each needs the right to read th
   denied.add('d/b/2');
   await assert.rejects(channels.hold(files, { objects, signal }), { code: 'AccessDenied' });
   assert.deepEqual(await readdir(join(state.directory, 'channels')), [first?.path.split('/').at(-1)]);
+});
+
+test('what has not changed is listed once, and again when it has, or for who may not list it', async (t) => {
+  const { channels } = await opened(t);
+  const contents: Record<string, string> = { 'd/a': 'one', 'd/b': 'two', 'e/c': 'three' };
+  const { objects, listings } = bucketOf(contents);
+  const ground = { objects, signal, roleArn: 'r', region: 'us-east-1' };
+  const list = (by = objects) => channels.list(channelOf('s3://b/d/'), { ...ground, objects: by });
+  const first = await list();
+  assert.deepEqual(
+    first.map(({ path }) => path),
+    ['a', 'b'],
+  );
+  assert.equal(await list(), first);
+  assert.equal(listings(), 1);
+  await channels.list(channelOf('s3://b/e/'), ground);
+  assert.equal(await list(), first);
+  assert.equal(listings(), 2);
+
+  contents['d/b'] = 'another';
+  assert.deepEqual(
+    (await list()).map(({ etag }) => etag),
+    ['one', 'another'],
+  );
+  const refused = async () => Promise.reject(new AwsFault({ code: 'AccessDenied', status: 403, message: 'no' }));
+  await assert.rejects(list({ ...objects, revision: refused }), { code: 'AccessDenied' });
+});
+
+test('what changes while it is listed is not remembered', async (t) => {
+  const { channels } = await opened(t);
+  const contents: Record<string, string> = { 'd/a': 'one', 'd/b': 'two' };
+  const { objects, listings } = bucketOf(contents);
+  const disturbed: RoleObjects = {
+    ...objects,
+    async *list(bucket, prefix) {
+      for await (const entry of objects.list(bucket, prefix)) {
+        yield entry;
+        contents['d/a'] = 'later';
+      }
+    },
+  };
+  const list = (by: RoleObjects) =>
+    channels.list(channelOf('s3://b/d/'), { objects: by, signal, roleArn: 'r', region: 'us-east-1' });
+  await list(disturbed);
+  assert.deepEqual(
+    (await list(objects)).map(({ etag }) => etag),
+    ['later', 'two'],
+  );
+  assert.equal(listings(), 2);
 });
 
 test('a file that is not whole any more is made again', async (t) => {

@@ -6,12 +6,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { RoleObjects, SageMakerState } from '../state.ts';
 import { failed, JobFailure } from '../training/outcome.ts';
 import { type ChannelFile, inPortions } from './listing.ts';
+import { createListings, type Listings } from './listings.ts';
 
 /**
  * Channels as folders that jobs share: the same objects lie on the disk once, however many jobs and trials read them. A folder is named
  * by a digest over names, ETags and sizes.
  */
-export interface ChannelStore {
+export interface ChannelStore extends Listings {
   /**
    * A folder with these files, read-only, that stays until it is released. Objects of folders that are there already are only looked at,
    * since every job needs the right to read them.
@@ -36,13 +37,19 @@ const keptBytes = 20 * 1024 ** 3;
 
 export function createChannelStore(state: SageMakerState): ChannelStore {
   const directory = join(state.directory, 'channels');
+  const listings = createListings();
   const users = new Map<string, number>();
+  /** Folders that were looked at for a job that reads them still. */
+  const whole = new Set<string>();
   const making = new Map<string, Promise<void>>();
 
   const release = (digest: string): void => {
     const left = (users.get(digest) ?? 1) - 1;
     if (left > 0) users.set(digest, left);
-    else users.delete(digest);
+    else {
+      users.delete(digest);
+      whole.delete(digest);
+    }
     void evict(keptBytes).catch((error: unknown) => {
       state.journal.write('warn', { message: 'channels could not be cleared', error: String(error) });
     });
@@ -79,7 +86,7 @@ export function createChannelStore(state: SageMakerState): ChannelStore {
   const provide: Maker = async (digest, files, ground) => {
     const used = state.clock.now().getTime();
     const known = state.database.get('SELECT 1 FROM sagemaker_channels WHERE digest = ?', digest) !== undefined;
-    if (known && (await isWhole(join(directory, digest), files))) {
+    if (known && (whole.has(digest) || (await isWhole(join(directory, digest), files)))) {
       await requireRights(files, ground);
     } else {
       try {
@@ -97,6 +104,7 @@ export function createChannelStore(state: SageMakerState): ChannelStore {
   };
 
   return {
+    ...listings,
     async hold(files, ground) {
       const digest = digestOf(files);
       users.set(digest, (users.get(digest) ?? 0) + 1);
@@ -110,6 +118,7 @@ export function createChannelStore(state: SageMakerState): ChannelStore {
         release(digest);
         throw error;
       }
+      whole.add(digest);
       return { path: join(directory, digest), release: once(() => release(digest)) };
     },
     async tidy() {
@@ -128,7 +137,16 @@ type Maker = (
   ground: { readonly objects: RoleObjects; readonly signal: AbortSignal },
 ) => Promise<void>;
 
+const digests = new WeakMap<readonly ChannelFile[], string>();
+
+/** Of the same array it is computed once. */
 export function digestOf(files: readonly ChannelFile[]): string {
+  const digest = digests.get(files) ?? computeDigest(files);
+  digests.set(files, digest);
+  return digest;
+}
+
+function computeDigest(files: readonly ChannelFile[]): string {
   const hash = createHash('sha256');
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, etag, size } of sorted) hash.update(`${JSON.stringify([path, etag, size])}\n`);

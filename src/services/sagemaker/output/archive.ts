@@ -17,6 +17,9 @@ const usualLevel = 1;
 /** gzip's format without its work. */
 export const uncompressed = 0;
 
+/** Of a model, each chunk costs more than its bytes. */
+const chunkBytes = 1 << 20;
+
 /**
  * Writes files to a .tar.gz, sorted by path, without dates: the same files give the same bytes.
  * @throws the error of the disk; one of a file that got shorter meanwhile.
@@ -27,7 +30,11 @@ export async function writeArchive(
   level: number = usualLevel,
 ): Promise<void> {
   const sorted = [...files].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  await pipeline(Readable.from(bytesOf(sorted)), createGzip({ level }), createWriteStream(target, { mode: 0o600 }));
+  await pipeline(
+    Readable.from(bytesOf(sorted)),
+    createGzip({ level, chunkSize: chunkBytes }),
+    createWriteStream(target, { mode: 0o600 }),
+  );
 }
 
 function nameOf({ as, path }: ArchivedFile): string {
@@ -43,7 +50,12 @@ async function* bytesOf(files: readonly ArchivedFile[]): AsyncGenerator<Buffer> 
       yield tarHeader({ path: nameOf(entry), size, executable: entry.executable });
       let sent = 0;
       if (size > 0) {
-        for await (const chunk of file.createReadStream({ start: 0, end: size - 1, autoClose: false })) {
+        for await (const chunk of file.createReadStream({
+          start: 0,
+          end: size - 1,
+          autoClose: false,
+          highWaterMark: chunkBytes,
+        })) {
           sent += (chunk as Buffer).length;
           yield chunk as Buffer;
         }

@@ -11,7 +11,16 @@ function uploads() {
   const keys: string[] = [];
   const none = (): never => assert.fail('only uploads were expected');
   const objects: RoleObjects = {
-    ...{ list: none, head: none, requireRights: none, requireWritable: none, read: none, writeTo: none, remove: none },
+    ...{
+      list: none,
+      revision: none,
+      head: none,
+      requireRights: none,
+      requireWritable: none,
+      read: none,
+      writeTo: none,
+      remove: none,
+    },
     async put(_bucket, key) {
       keys.push(key);
       return { key, size: 0, etag: '' };

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { listChannel, shardsOf } from '../channels/listing.ts';
+import { shardsOf } from '../channels/listing.ts';
 import type { ChannelStore, HeldChannel } from '../channels/store.ts';
 import type { RoleSession } from '../state.ts';
 import { configFiles, writeInput } from './instance/config-files.ts';
@@ -26,7 +26,7 @@ export async function download(
   const folders = Array.from({ length: hosts }, () => new Map<string, string>());
   const ground = { objects: session.objects, signal };
   for (const channel of request.InputDataConfig ?? []) {
-    const files = await listChannel(channel, { ...ground, roleArn: request.RoleArn, region: job.region });
+    const files = await channels.list(channel, { ...ground, roleArn: request.RoleArn, region: job.region });
     const distribution = channel.DataSource?.S3DataSource?.S3DataDistributionType;
     const shards = shardsOf(files, { hosts, distribution });
     let last: HeldChannel | undefined;
