@@ -23,16 +23,22 @@ export interface Ending {
   readonly staysHere: boolean;
 }
 
+/** What a job ends as, once everything is in S3. */
+export interface JobEnd {
+  readonly end: Outcome;
+  /** S3 URI of the model. */
+  readonly artifact?: string | undefined;
+}
+
 /**
- * Uploading, and then what the job ends as, which is committed only after everything is in S3. How the work ended is written down first,
- * so that a server that is killed meanwhile uploads again and does not train again.
- * @throws the error of the disk where the end cannot be written down.
+ * Uploading. How the work ended is written down first, so that a server that is killed meanwhile uploads again and does not train again.
+ * @throws the error of the disk where that cannot be written down.
  */
-export async function endJob(
+export async function deliverJob(
   { job, request, layout }: EndingJob,
   { outcome, assume, staysHere }: Ending,
   state: SageMakerState,
-): Promise<void> {
+): Promise<JobEnd> {
   const { database, clock } = state;
   database.transaction(() => {
     if (staysHere) {
@@ -59,13 +65,13 @@ export async function endJob(
     if (outcome.status !== 'Failed') end = outcomeOf(error, job, state);
     else state.journal.write('warn', { message: 'outputs were not uploaded', job: job.name, error: String(error) });
   }
-  recordEnd(job, { end, artifact: end.status === 'Failed' ? undefined : artifact }, state);
+  return { end, artifact: end.status === 'Failed' ? undefined : artifact };
 }
 
 /** The job has ended, as far as anybody can see. @throws the error of the disk where that cannot be written down. */
 export function recordEnd(
   job: TrainingJobRow,
-  { end: { status, secondary, reason }, artifact }: { readonly end: Outcome; readonly artifact?: string | undefined },
+  { end: { status, secondary, reason }, artifact }: JobEnd,
   { database, clock }: SageMakerState,
 ): void {
   const now = clock.now();

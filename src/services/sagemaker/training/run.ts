@@ -7,7 +7,7 @@ import type { UploadGround } from '../output/upload.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { type CheckpointSync, checkpointSync } from './checkpoints.ts';
 import { requireOutput } from './deliver.ts';
-import { clearJob, type EndingJob, endJob } from './end.ts';
+import { clearJob, deliverJob, type EndingJob, recordEnd } from './end.ts';
 import { during, outcomeOf } from './failure.ts';
 import type { Berth, Berths } from './instance/berths.ts';
 import { clearTree } from './instance/config-files.ts';
@@ -63,9 +63,12 @@ export async function runTrainingJob(job: TrainingJobRow, ground: RunGround): Pr
       await berth?.leave();
       return false;
     }
-    await endJob(run, { outcome, assume: () => assume(run), staysHere: !berth }, ground.state);
+    const ending = await deliverJob(run, { outcome, assume: () => assume(run), staysHere: !berth }, ground.state);
     for (const { cache } of layout.hosts) await ground.features.take(cache, { isAlive: berth?.isAlive() ?? false });
-    await (berth ? berth.release() : clearJob(layout));
+    // Once the end is written down the next trial begins, and is to find the process waiting.
+    await berth?.release();
+    recordEnd(job, ending, ground.state);
+    if (!berth) await clearJob(layout);
     return true;
   } catch (error) {
     await berth?.leave();
