@@ -122,6 +122,19 @@ export function readHyperparameters(raw: Readonly<Record<string, unknown>>): Tra
   return checkTest({ ...wishOf(values as OwnValues), head, ...(objective !== undefined && { objective }) });
 }
 
+/**
+ * The engine's words name flags of the command line; a job has hyperparameters: `--allow-leakage` → `allow_leakage=true`,
+ * `--features NAME` → `features=NAME`. What is no hyperparameter stays.
+ */
+export function inHyperparameters(words: string): string {
+  return words.replace(/(?<=^|\s)--([a-z]+(?:-[a-z]+)*)( (?=[A-Z]))?/g, (whole, hyphened: string, value?: string) => {
+    const name = hyphened.replaceAll('-', '_');
+    if (!knownNames.includes(name)) return whole;
+    if (isOwn(name) && own[name] === flag) return `${name}=true`;
+    return value === undefined ? name : `${name}=`;
+  });
+}
+
 function isOwn(name: string): name is keyof Own {
   return Object.hasOwn(own, name);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { userError } from '../../errors/index.ts';
+import { inHyperparameters } from './hyperparameters.ts';
 import { asUserError, failureText, moveFile } from './outputs.ts';
 
 describe('the failure file', () => {
@@ -11,6 +12,15 @@ describe('the failure file', () => {
     const text = failureText(userError('WHIPPET_CONTAINER_CONFIG', { path: '/opt/ml/x.json', reason: 'no' }));
     assert.match(text, /^WHIPPET_CONTAINER_CONFIG: \/opt\/ml\/x\.json cannot be used: no\. SageMaker writes/);
     assert.equal(failureText(new TypeError('x is not y')), 'Whippet failed by a defect of its own: x is not y');
+  });
+
+  it('advises hyperparameters where the command line has flags, and leaves other words alone', () => {
+    const leaks = userError('WHIPPET_TRAINING_LEAKAGE', { path: 'photos', count: 1, example: 'a.jpg is b.jpg' });
+    assert.match(failureText(leaks), /or go on with allow_leakage=true\.$/);
+    const words = 'Give --size, name one with --features NAME, --labels FILE.csv or --device cpu; --mean and --std.';
+    const expected = 'Give size, name one with features=NAME, labels=FILE.csv or --device cpu; mean and std.';
+    assert.equal(inHyperparameters(words), expected);
+    assert.equal(inHyperparameters('photos/a--seed.jpg'), 'photos/a--seed.jpg');
   });
 
   it('is no longer than a FailureReason', () => {

@@ -2,6 +2,7 @@ import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TrainResult } from '../../engine/index.ts';
 import { isWhippetError, userError } from '../../errors/index.ts';
+import { inHyperparameters } from './hyperparameters.ts';
 import type { TrainingRequest } from './request.ts';
 
 /** SageMaker cuts FailureReason here. */
@@ -27,7 +28,7 @@ export function asUserError(error: unknown): unknown {
 /** The first lines that people read of a failed job. Defects are named as such. */
 export function failureText(error: unknown): string {
   const text = isWhippetError(error)
-    ? `${error.code}: ${error.message} ${error.remedy}`
+    ? `${error.code}: ${inHyperparameters(`${error.message} ${error.remedy}`)}`
     : `Whippet failed by a defect of its own: ${(error as Error)?.message ?? String(error)}`;
   return text.length <= failureLength ? text : `${text.slice(0, failureLength - 1)}…`;
 }
