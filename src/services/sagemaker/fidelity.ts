@@ -27,6 +27,7 @@ export const fidelity: Fidelity = {
   different: [
     'Training and transform jobs share the cores of one machine, in the order in which they were created. A training job that does not fit waits as Pending with a message that says so, a transform job as InProgress without a TransformStartTime; the instance type is kept and decides nothing.',
     'File and FastFile are the same: the files of a channel are there before the container starts. Jobs share them, read-only.',
+    'That the model can be written to S3OutputPath (its bucket, s3:PutObject) is looked at before the container starts; a job that could not is Failed then, in the words in which the upload would fail.',
     'Debugger’s and the profiler’s rules are evaluated in the container, not in processing jobs; RuleEvaluationJobArn names no job that could be described.',
     'Checkpoints are kept of the first instance, which trains.',
     'MaxRuntimeInSeconds begins again when a restarted server takes the job up; the job shows the status Restarting.',
