@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CreateTrainingJobCommand, DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import { endless } from '../conformance/sagemaker/ground.ts';
-import { trainingJob, trainingJobEnded } from '../training/driver.ts';
+import { trainingJob, trainingJobEnded, until } from '../training/driver.ts';
 import { fileScope } from './running.ts';
 import { type JobServer, openJobServer, processesWith } from './sagemaker-jobs.ts';
 
@@ -23,7 +23,7 @@ test('MaxRuntimeInSeconds ends a job on two instances, and no process of it stay
   });
   await jobs.aws.sagemaker.send(new CreateTrainingJobCommand(request));
   const command = new DescribeTrainingJobCommand({ TrainingJobName });
-  while ((await jobs.aws.sagemaker.send(command)).SecondaryStatus !== 'Training');
+  await until(async () => (await jobs.aws.sagemaker.send(command)).SecondaryStatus === 'Training');
   assert.ok(instances().length >= 2, 'both instances are at work');
   const job = await trainingJobEnded(jobs.aws, TrainingJobName);
   assert.deepEqual([job.TrainingJobStatus, job.SecondaryStatus], ['Stopped', 'MaxRuntimeExceeded'], job.FailureReason);

@@ -24,6 +24,7 @@ import {
   makeRole,
   trainingJob,
   trainingJobEnded,
+  until,
   uploadFolder,
 } from '../training/driver.ts';
 import { temporaryFolder } from './running.ts';
@@ -61,12 +62,12 @@ test('a job goes on after the server was stopped; what was not uploaded is uploa
     await aws.sagemaker.send(
       new CreateTrainingJobCommand(trainingJob('next', { ...places, HyperParameters: endless })),
     );
-    while ((await epochsOf(aws)).length < 3);
+    await until(async () => (await epochsOf(aws)).length >= 3);
   });
 
   await withServer(state, async (aws) => {
     const before = (await epochsOf(aws)).length;
-    while ((await epochsOf(aws)).length <= before);
+    await until(async () => (await epochsOf(aws)).length > before);
     const job = await aws.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: 'job' }));
     const steps = job.SecondaryStatusTransitions?.map(({ Status }) => Status) ?? [];
     assert.deepEqual(steps.slice(-4), ['Restarting', 'Starting', 'Downloading', 'Training']);

@@ -15,7 +15,7 @@ import {
   StopTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { brief, endless, type Ground, openGround } from '../conformance/sagemaker/ground.ts';
-import { fetchObject, logOf, makeRole, trainingJobEnded } from '../training/driver.ts';
+import { fetchObject, logOf, makeRole, trainingJobEnded, until } from '../training/driver.ts';
 
 const run = promisify(execFile);
 
@@ -212,14 +212,14 @@ describe('the role', { timeout: 60_000 }, () => {
 
 /** Waits until the job has trained an epoch. */
 async function epochs(name: string): Promise<void> {
-  for (;;) {
-    const lines = await logOf(ground.aws, '/aws/sagemaker/TrainingJobs', `${name}/`);
-    if (lines.some((line) => line.startsWith('epoch='))) return;
+  await until(async () => {
     const { TrainingJobStatus, FailureReason } = await ground.aws.sagemaker.send(
       new DescribeTrainingJobCommand({ TrainingJobName: name }),
     );
     assert.notEqual(TrainingJobStatus, 'Failed', FailureReason);
-  }
+    const lines = await logOf(ground.aws, '/aws/sagemaker/TrainingJobs', `${name}/`);
+    return lines.some((line) => line.startsWith('epoch='));
+  });
 }
 
 /** Process ids of a job's instances, by host. */
@@ -242,7 +242,7 @@ describe('a lost instance', { timeout: 60_000, skip: process.platform !== 'linux
     const request = ground.job('lost', { ...two, CheckpointConfig, Environment, HyperParameters: endless });
     await ground.aws.sagemaker.send(new CreateTrainingJobCommand(request));
     await epochs('lost');
-    while ((await keysBelow('checkpoints/lost/')).length === 0);
+    await until(async () => (await keysBelow('checkpoints/lost/')).length > 0);
     const pid = (await processesOf('lost')).get('algo-2');
     assert.ok(pid);
     process.kill(pid, 'SIGKILL');

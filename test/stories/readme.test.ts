@@ -1,6 +1,7 @@
 /**
- * Every command of the README and of the pages in docs/ is run, in its order, in a folder with `photos/` and `photo.jpg`. `train` gets --weights, so that nothing
- * is downloaded: the backbone is the README's ResNet-50 with generated weights.
+ * Every command of the README and of pages in docs/ (docs/sample.md: `npm run soak`) is run, in its order, in a folder with `photos/` and
+ * `photo.jpg`. `train` gets --weights, so that nothing is downloaded: the backbone is the README's ResNet-50 with generated weights, and for
+ * variations of the same command ResNet-18, which takes a third of the time.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -10,18 +11,8 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { drawSample } from '../../src/engine/index.ts';
 import { generatedResnetWeights } from '../reference/resnet/generated.ts';
+import { commandsOf } from './page-commands.ts';
 import { repository, type Whippet, whippetIn } from './whippet.ts';
-
-/** Lines that start with `npx whippet` in code blocks, less their comments. */
-async function commandsOf(page: string): Promise<string[][]> {
-  const text = await readFile(join(repository, page), 'utf8');
-  const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map((match) => match[1] ?? '');
-  return blocks
-    .flatMap((block) => block.split('\n'))
-    .map((line) => line.replace(/\s+#.*$/, '').trim())
-    .filter((line) => line.startsWith('npx whippet '))
-    .map((line) => line.split(/\s+/).slice(2));
-}
 
 describe('the README', () => {
   let whippet: Whippet;
@@ -39,7 +30,9 @@ describe('the README', () => {
     const [breed = ''] = await readdir(join(photos, 'test'));
     const [name = ''] = await readdir(join(photos, 'test', breed));
     await copyFile(join(photos, 'test', breed, name), join(whippet.home, 'photo.jpg'));
-    await generatedResnetWeights(50, join(whippet.home, 'weights.safetensors'));
+    for (const depth of [18, 50] as const) {
+      await generatedResnetWeights(depth, join(whippet.home, `resnet${depth}.safetensors`));
+    }
   });
   after(() => rm(whippet.home, { recursive: true }));
 
@@ -47,7 +40,7 @@ describe('the README', () => {
     const commands = await commandsOf('README.md');
     const named = new Set(commands.map(([name]) => name));
     for (const name of ['train', 'evaluate', 'predict', 'explain', 'serve', 'data']) assert.ok(named.has(name), name);
-    for (const page of ['docs/sample.md', 'docs/serving.md', 'docs/downloads.md']) {
+    for (const page of ['docs/serving.md', 'docs/downloads.md']) {
       const more = await commandsOf(page);
       assert.ok(more.length > 0, page);
       commands.push(...more);
@@ -59,8 +52,10 @@ describe('the README', () => {
         assert.equal((await stop()).code, 0);
         continue;
       }
-      const weights = argv[0] === 'train' && argv[1] === 'photos/' ? ['--weights', 'weights.safetensors'] : [];
-      const { code, err } = await whippet.run([...argv, ...weights]);
+      const backbone = argv.includes('--out') ? 'resnet18' : 'resnet50';
+      const given = ['--backbone', backbone, '--weights', `${backbone}.safetensors`];
+      const isOnPhotos = argv[0] === 'train' && argv[1] === 'photos/';
+      const { code, err } = await whippet.run([...argv, ...(isOnPhotos ? given : [])]);
       assert.equal(code, 0, `whippet ${argv.join(' ')}: ${err}`);
     }
   });

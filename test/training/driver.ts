@@ -142,6 +142,11 @@ export async function transformJobEnded({ sagemaker }: Aws, name: string): Promi
   return ended(ask, ({ TransformJobStatus }) => TransformJobStatus);
 }
 
+/** Asks until it is so, with pauses that leave the cores to whatever is waited for. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await pause(25);
+}
+
 /** Asks until the status is one that stays. A job that hangs is the test's own time limit to find. */
 async function ended<Answer>(ask: () => Promise<Answer>, statusOf: (answer: Answer) => string | undefined) {
   for (;;) {

@@ -1,3 +1,4 @@
+/** The disk is full at chosen moments; `npm run soak` leaves jobs less and less room, whatever they are doing. */
 import assert from 'node:assert/strict';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,23 +22,16 @@ import {
   makeRole,
   trainingJob,
   trainingJobEnded,
+  until,
   uploadFolder,
 } from './driver.ts';
 import { mountDisk } from './full/disk.ts';
-import { fillUnderJobs, fullDisk, HyperParameters } from './full/jobs.ts';
+import { fullDisk, HyperParameters } from './full/jobs.ts';
 
 /** Servers end before their disks are taken from them. */
 function lastFirst(t: TestContext): Scope {
   return fileScope((work) => t.after(work));
 }
-
-/** `npm run soak` fills it to more levels. */
-test('a full disk fails a job with that reason, and the next one works when there is room', {
-  timeout: 120_000,
-}, async (t) => {
-  const failed = await fillUnderJobs(lastFirst(t), { rooms: [0, 512], tell: (text) => t.diagnostic(text) });
-  if (typeof failed === 'string') t.skip(failed);
-});
 
 interface Ground {
   readonly aws: Aws;
@@ -85,7 +79,7 @@ test('no room for the model is told as such, and the next job has it', {
   const { aws, begin, end } = await openGround(scope, { home: await temporaryFolder(scope), files });
   await begin('model');
   const training = new DescribeTrainingJobCommand({ TrainingJobName: 'model' });
-  while ((await aws.sagemaker.send(training)).SecondaryStatus !== 'Training');
+  await until(async () => (await aws.sagemaker.send(training)).SecondaryStatus === 'Training');
   files.arm('ENOSPC', 1);
   const model = await trainingJobEnded(aws, 'model');
   assert.deepEqual(phases(model), ['Starting', 'Downloading', 'Training', 'Uploading', 'Failed']);

@@ -13,7 +13,7 @@ import {
   StopTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { type Caller, callerOf } from '../../server/client.ts';
-import { logOf, trainingJobEnded } from '../../training/driver.ts';
+import { logOf, trainingJobEnded, until } from '../../training/driver.ts';
 import { refusal } from '../iam/account.ts';
 import { endless, type Ground, openGround } from './ground.ts';
 
@@ -350,7 +350,9 @@ describe('behaviour', { timeout: 60_000 }, () => {
       assert.deepEqual([TrainingJobStatus, TrainingStartTime], ['Stopped', undefined]);
     }
 
-    while (!(await logOf(ground.aws, '/aws/sagemaker/TrainingJobs', 'long/')).some((line) => /^epoch=/.test(line)));
+    await until(async () =>
+      (await logOf(ground.aws, '/aws/sagemaker/TrainingJobs', 'long/')).some((line) => /^epoch=/.test(line)),
+    );
     await sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: 'long' }));
     assert.equal((await describeJob('long')).TrainingJobStatus, 'Stopping');
     const stopped = await trainingJobEnded(ground.aws, 'long');
