@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -139,33 +139,39 @@ test('memory: the limit of the container where it is below the machine', () => {
   assert.equal(limit('memory/memory.limit_in_bytes', '9223372036854771712\n'), 4 * megabyte);
 });
 
-test('GPUs: as nvidia-smi tells, and none where it fails', { skip: process.platform === 'win32' }, async () => {
+test('GPUs: as nvidia-smi tells; where it fails there are none, and it is not asked again', {
+  skip: process.platform === 'win32',
+}, async () => {
   const program = join(folder, 'nvidia-smi');
-  const gpus = async (script: string) => {
-    writeFileSync(program, `#!/bin/sh\n${script}\n`);
-    chmodSync(program, 0o755);
-    let sample: SystemSample | undefined;
-    let now = 0;
-    const sampler = startSampler({
-      ...{ intervalMs: 60_000, host: 'algo-1', nvidiaSmi: program, now: () => (now += 1000) },
-      onSample: (taken) => {
-        sample = taken;
-      },
-    });
-    // It leaves a mark when it has answered; its output is read soon after.
-    for (let tries = 0; tries < 500 && !marked(); tries++) await once(spawn('sleep', ['0.01']), 'exit');
-    await once(spawn('sleep', ['0.05']), 'exit');
-    sampler.stop();
-    return sample?.gpu;
+  const [asked, broken] = [join(folder, 'asked'), join(folder, 'broken')];
+  const answer = `if [ -e ${broken} ]; then exit 9; fi\necho '37, 1024, 4096'; echo '[N/A], 0, 4096'`;
+  writeFileSync(program, `#!/bin/sh\necho x >> ${asked}\n${answer}\n`);
+  chmodSync(program, 0o755);
+  let now = 0;
+  let gpus: SystemSample['gpu'] = [];
+  const sampler = startSampler({
+    ...{ intervalMs: 5, host: 'algo-1', nvidiaSmi: program, now: () => (now += 1000) },
+    onSample: (taken) => {
+      gpus = taken.gpu;
+    },
+  });
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await once(spawn('sleep', ['0.01']), 'exit');
   };
-  const marked = () => procReader(folder)('mark') !== undefined;
-  const mark = `touch ${join(folder, 'mark')}`;
-  assert.deepEqual(await gpus(`echo '37, 1024, 4096'; echo '[N/A], 0, 4096'; ${mark}`), [
+  const lookups = () => readFileSync(asked, 'utf8').trim().split('\n').length;
+  await until(() => gpus.length > 0);
+  assert.deepEqual(gpus, [
     { utilization: 37, memory: 25 },
     { utilization: 0, memory: 0 },
   ]);
-  rmSync(join(folder, 'mark'));
-  assert.deepEqual(await gpus(`${mark}; exit 9`), []);
+  writeFileSync(broken, '');
+  await until(() => gpus.length === 0);
+  const last = lookups();
+  const then = now;
+  // Long enough by its own clock to be asked many times.
+  await until(() => now > then + 20_000);
+  sampler.stop();
+  assert.equal(lookups(), last);
 });
 
 test('this machine: a child is found below this process', { skip: process.platform !== 'linux' }, async () => {
