@@ -8,7 +8,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { Blobs } from '../../store/index.ts';
 import { AwsFault, type RequestBody } from '../../wire/index.ts';
 import type { Call, Demand, Operation, Validated } from '../operation.ts';
-import { requireBucket } from './buckets.ts';
 import { accessDenied } from './errors.ts';
 import { listingDigest } from './key-listing.ts';
 import type { ObjectVersion } from './objects.ts';
@@ -95,9 +94,7 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
       } while (token !== undefined);
     },
     async revision(bucket, prefix) {
-      const input = { Bucket: bucket, Prefix: prefix };
-      await demand(listObjectsV2, input);
-      requireBucket(input, state);
+      await demand(listObjectsV2, { Bucket: bucket, Prefix: prefix });
       return listingDigest({ bucket, prefix }, state);
     },
     async head(bucket, key) {
@@ -116,11 +113,7 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
         refuse(denial(getDemands(bucket, keys.slice(at, at + keysAtOnce), state)));
       }
     },
-    async requireWritable(bucket, key) {
-      const input = { Bucket: bucket, Key: key };
-      await demand(putObject, input);
-      requireBucket(input, state);
-    },
+    requireWritable: async (bucket, key) => void (await demand(putObject, { Bucket: bucket, Key: key })),
     async read(bucket, key) {
       const { Body } = await perform(getObject, { Bucket: bucket, Key: key });
       return Body as Readable;
