@@ -4,7 +4,7 @@ import { bestOf, createSearch, type Point, type Trial } from './index.ts';
 import { branin, hartmann6, mixed, type TestProblem } from './problems.fixture.ts';
 import { median, type RegretOptions, regretOf } from './regret.fixture.ts';
 
-const seeds = 11;
+const seeds = 7;
 const failed = { state: 'failed' } as const;
 
 function medians(problem: TestProblem, options: Omit<RegretOptions, 'seed' | 'strategy'>) {
