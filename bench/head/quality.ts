@@ -15,7 +15,7 @@ import { parseViews } from '../../src/engine/features/views.ts';
 import { applyHead } from '../../src/engine/head/apply.ts';
 import { defaultHeadOptions, type HeadOptions } from '../../src/engine/head/hyperparameters.ts';
 import { scoreLogits } from '../../src/engine/head/scores.ts';
-import { trainHeadInWorker } from '../../src/engine/head/train-in-worker.ts';
+import { trainHeadInWorker } from '../../src/engine/head/testing/in-worker.ts';
 import { type Backbone, loadBackbone } from '../../src/engine/index.ts';
 import { gatherFeatures } from '../../src/engine/training/gather.ts';
 import { rowsOf, type SplitRows } from '../../src/engine/training/rows.ts';

@@ -15,7 +15,7 @@ import type { TrainedHead } from './head.ts';
 import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
 import type { HeadData } from './preparation.ts';
 import { clouds } from './testing/clouds.ts';
-import { trainHeadInWorker } from './train-in-worker.ts';
+import { trainHeadInWorker } from './testing/in-worker.ts';
 import { trainHead } from './training.ts';
 
 const data = clouds([20, 20, 7]);

@@ -13,7 +13,7 @@ import { type HeadData, prepareTraining } from './preparation.ts';
 import type { HeadRecording, TensorSchedule } from './recording.ts';
 import { summarise } from './tensor-summary.ts';
 import { clouds } from './testing/clouds.ts';
-import { trainHeadInWorker } from './train-in-worker.ts';
+import { trainHeadInWorker } from './testing/in-worker.ts';
 import { initialParameters, openTrainer } from './trainer.ts';
 import { trainHead } from './training.ts';
 

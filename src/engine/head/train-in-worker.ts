@@ -56,9 +56,3 @@ export function openHeadTrainer(data: HeadData): HeadTrainer {
 function copyOf(matrix: FeatureMatrix): FeatureMatrix {
   return { ...matrix, data: matrix.data.slice() };
 }
-
-/** `trainHead` in a worker thread of its own. @throws WHIPPET_HEAD_* */
-export async function trainHeadInWorker(data: HeadData, options: TrainingOptions): Promise<TrainedHead> {
-  const trainer = openHeadTrainer(data);
-  return trainer.train(options).finally(trainer.close);
-}

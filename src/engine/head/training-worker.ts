@@ -1,4 +1,4 @@
-/** Entry of the threads that `trainHeadInWorker` has. */
+/** Entry of the threads that a HeadTrainer has. */
 import type { TrainedHead } from './head.ts';
 import { serveThread } from './thread.ts';
 import type { TrainingJob } from './train-in-worker.ts';

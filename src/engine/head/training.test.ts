@@ -7,7 +7,8 @@ import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
 import type { HeadData } from './preparation.ts';
 import { scoreLogits } from './scores.ts';
 import { clouds } from './testing/clouds.ts';
-import { openHeadTrainer, trainHeadInWorker } from './train-in-worker.ts';
+import { trainHeadInWorker } from './testing/in-worker.ts';
+import { openHeadTrainer } from './train-in-worker.ts';
 import { trainHead } from './training.ts';
 
 const common = { ...defaultHeadOptions, seed: 1, threads: 1 };

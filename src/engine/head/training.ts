@@ -41,7 +41,7 @@ export interface TrainingHooks {
 }
 
 /**
- * Trains a head on the calling thread, which is blocked during each epoch: `trainHeadInWorker` keeps it free.
+ * Trains a head on the calling thread, which is blocked during each epoch: a HeadTrainer keeps it free.
  * After an abort the best epoch so far is returned (one epoch is always trained), and with `checkpoints` the state is kept, too.
  * Equal input and seed give equal bits on one thread, resumed or not.
  * @throws WHIPPET_HEAD_*
