@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type ProxySettings, proxyFor } from './proxy.ts';
 
 export interface ConnectionOptions {
@@ -13,8 +13,12 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** Connections are opened when asked for and shared by the requests of one download. */
-export function openConnections(options: ConnectionOptions): Connections {
+/**
+ * Connections are opened when asked for and shared by the requests of one download. undici is loaded with the first: that takes as long as
+ * loading all of the engine, and most runs download nothing.
+ */
+export async function openConnections(options: ConnectionOptions): Promise<Connections> {
+  const { Agent, ProxyAgent } = await import('undici');
   const dispatchers = new Map<string, Dispatcher>();
   const tls = { timeout: options.connectTimeoutMs, ...(options.ca === undefined ? {} : { ca: options.ca }) };
   const open = (proxy: URL | undefined): Dispatcher =>

@@ -72,7 +72,7 @@ export async function download(
   const origin = parseHttpUrl(url);
   const address = options.mirror === undefined ? origin : onMirror(origin, options.mirror);
   options.signal?.throwIfAborted();
-  const connections = openConnections({
+  const connections = await openConnections({
     connectTimeoutMs: options.connectTimeoutMs ?? downloadDefaults.connectTimeoutMs,
     proxy: options.proxy ?? {},
     ca: options.ca,

@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { userError } from '../errors/index.ts';
 import { type Body, startReceiving } from './body.ts';
 import { displayName, parseHttpUrl } from './url.ts';
@@ -33,6 +33,7 @@ const secretHeaders = new Set(['authorization', 'cookie', 'proxy-authorization']
  * @throws WHIPPET_NET_REDIRECT for too many of them, and for one from https to http. Errors of the connection pass through.
  */
 export async function follow(start: URL, options: FollowOptions): Promise<Answer> {
+  const { request } = await import('undici');
   let url = start;
   let headers: Record<string, string> = { 'accept-encoding': 'identity', ...lowerCased(options.headers) };
   const allHeaders: Record<string, string> = {};

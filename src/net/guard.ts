@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import { userError } from '../errors/index.ts';
 import { refusalOf } from './address.ts';
 import { explain, finalError } from './failure.ts';
@@ -44,7 +44,8 @@ export async function fetchGuarded(text: string, options: GuardOptions): Promise
   const url = parseHttpUrl(text);
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-  const agent = new Agent({ connect: guardedConnector(options, signal), pipelining: 0 });
+  const undici = await import('undici');
+  const agent = new undici.Agent({ connect: guardedConnector(undici, { options, signal }), pipelining: 0 });
   try {
     const answer = await follow(url, {
       headers: { 'user-agent': 'whippet', accept: 'image/*' },
@@ -94,7 +95,10 @@ async function readAnswer(answer: Answer, { url, maxBytes }: { url: URL; maxByte
 }
 
 /** Resolves, judges, then connects to what was judged. */
-function guardedConnector(options: GuardOptions, signal: AbortSignal): buildConnector.connector {
+function guardedConnector(
+  undici: Pick<typeof import('undici'), 'buildConnector'>,
+  { options, signal }: { readonly options: GuardOptions; readonly signal: AbortSignal },
+): buildConnector.connector {
   const lookup = options.lookup ?? ((host) => systemLookup(host, { all: true }) as Promise<ResolvedAddress[]>);
   const isAllowed = allowList(options.allow);
   return (target, callback) => {
@@ -102,7 +106,7 @@ function guardedConnector(options: GuardOptions, signal: AbortSignal): buildConn
     const port = target.port || (target.protocol === 'https:' ? '443' : '80');
     const mayBePrivate = isAllowed(host, port);
     const connectTo = (addresses: readonly ResolvedAddress[]): void => {
-      const connector = buildConnector({
+      const connector = undici.buildConnector({
         timeout: options.timeoutMs,
         ...(options.ca === undefined ? {} : { ca: options.ca }),
         // A literal address is not looked up by net.connect: it is what was judged already.
