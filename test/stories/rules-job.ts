@@ -68,6 +68,7 @@ export function startRulesJob(job: RulesJob): RunningRulesJob {
   const env = {
     ...process.env,
     WHIPPET_CACHE: join(home, cache),
+    WHIPPET_THREADS: '1',
     PATH: `${programs}:${process.env.PATH}`,
     ...(among && shared(among)),
   };
