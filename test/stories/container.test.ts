@@ -253,15 +253,6 @@ describe('whippet container', () => {
       assert.deepEqual(await readdir(join(leader.root, 'model')), []);
     });
 
-    it('saves the best so far when all hosts are stopped', async () => {
-      const [leader, follower] = await startPair('halted', { hyperparameters: { ...long, epochs: '10000' } });
-      await leader.job.event(isEpoch);
-      for (const { job } of [follower, leader]) job.process.kill('SIGTERM');
-      assert.equal((await leader.job.ended).code, 0, (await leader.job.ended).err);
-      assert.equal((await follower.job.ended).signal, null);
-      await (await openArtifact(join(leader.root, 'model'))).close();
-    });
-
     const weights = shared('weights', 'mobilenet_v1_0.25_128-imagenet1k-deq.onnx');
     it('trains photos with weights from a channel and without a network, leaving out what is broken', async (t) => {
       const { path, skip } = shared('flowers', 'train');

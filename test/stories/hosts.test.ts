@@ -1,21 +1,24 @@
 /** Jobs on several hosts, as container processes: empty shards, names that resolve, the end from outside. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { drawSample } from '../../src/engine/dataset/drawing/sample.ts';
-import { endedRulesJob, type RulesJob, type RunningRulesJob, startRulesJob } from './rules-job.ts';
+import { drawSample, openArtifact } from '../../src/engine/index.ts';
+import { endedRulesJob, type RulesJob, type RulesOutcome, type RunningRulesJob, startRulesJob } from './rules-job.ts';
 
 let home: string;
 const photos = () => join(home, 'photos');
 const empty = () => join(home, 'empty');
+/** What one host makes of the photos. */
+let alone: RulesOutcome;
 before(async () => {
   home = mkdtempSync(join(tmpdir(), 'wh-'));
   mkdirSync(empty());
   await drawSample(photos(), { picturesPerClass: { train: 4, valid: 2, test: 1 }, size: 96 });
+  alone = await endedRulesJob(startHosts({ name: 'alone', hosts: ['localhost'], data: [photos()] })[0]!);
 });
 after(() => rmSync(home, { recursive: true, force: true }));
 
@@ -71,7 +74,6 @@ const withoutTimes = (text: string): string =>
 
 test('a leader with an empty shard makes the model and the report of one host, by names that resolve', async (context) => {
   if (!(await isFree(7411))) return context.skip('port 7411 is taken');
-  const [alone] = await run({ name: 'alone', hosts: ['localhost'], data: [photos()] });
   const hosts = ['localhost', 'second', 'third'];
   const job = await run({ name: 'empty-shards', hosts, data: [empty(), photos(), empty()] });
   assert.deepEqual(
@@ -80,7 +82,7 @@ test('a leader with an empty shard makes the model and the report of one host, b
     job.map(({ log }) => log).join('\n'),
   );
   for (const file of ['model/model.onnx', 'output/data/report.html']) {
-    const [one, shared] = [alone!, job[0]!].map(({ folder }) =>
+    const [one, shared] = [alone, job[0]!].map(({ folder }) =>
       withoutTimes(readFileSync(join(folder, file), 'latin1')),
     );
     assert.ok(one === shared, `${file} differs`);
@@ -88,8 +90,7 @@ test('a leader with an empty shard makes the model and the report of one host, b
 });
 
 test('hosts meet at addresses and ports that are named, of IPv4 and IPv6, and make the model of one host', async () => {
-  const [alone] = await run({ name: 'own', hosts: ['algo-1'], data: [photos()] });
-  const expected = readFileSync(join(alone!.folder, 'model/model.onnx'));
+  const expected = readFileSync(join(alone.folder, 'model/model.onnx'));
   for (const [at, address] of ['127.0.0.1', '[::1]'].entries()) {
     if (!isLocal(address.replace(/[[\]]/g, ''))) continue;
     const addresses = { 'algo-1': `${address}:${await freePort()}`, 'algo-2': `${address}:1` };
@@ -137,6 +138,6 @@ test('a job that is stopped on all hosts saves its best model, and followers end
   for (const { child } of running.toReversed()) child.kill('SIGTERM');
   const [leader, follower] = await Promise.all(ends);
   assert.deepEqual([leader?.code, follower?.code], [0, 0], `${leader?.log}\n${follower?.log}`);
-  assert.ok(existsSync(join(leader!.folder, 'model/model.onnx')));
+  await (await openArtifact(join(leader!.folder, 'model'))).close();
   assert.match(leader!.log, /Stopped after epoch \d+; the best so far is saved/);
 });
