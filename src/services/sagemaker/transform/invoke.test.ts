@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type Invocation, invokeContainer, type Target } from './invoke.ts';
 
 /** A container that answers as the test says. */
@@ -56,6 +57,28 @@ test('connections are kept open: one that the container closed with its answer w
   });
   for (let turn = 1; turn <= 3; turn++) assert.equal((await invokeContainer(target, invocation())).kind, 'result');
   assert.equal(connections.size, 1);
+});
+
+test('the last bytes come with the end of the request: nothing is left to be written when a container answers and leaves', async (t) => {
+  let isOver = false;
+  let wasOver: boolean | undefined;
+  const target = await container(t, (request, response) => {
+    let body = '';
+    request.on('data', (bytes) => {
+      body += bytes;
+      if (body === 'picture') wasOver = isOver;
+    });
+    request.on('end', () => response.end());
+  });
+  async function* slowToEnd() {
+    yield Buffer.from('pic');
+    yield Buffer.from('ture');
+    await setTimeout(50);
+    isOver = true;
+  }
+  const open = async () => Readable.from(slowToEnd());
+  assert.equal((await invokeContainer(target, invocation({ open }))).kind, 'result');
+  assert.equal(wasOver, true);
 });
 
 test('what the container refuses is not asked for again, and its message is told', async (t) => {

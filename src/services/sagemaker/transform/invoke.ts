@@ -1,15 +1,12 @@
-import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { pipeline, type Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Where an instance answers. */
 export interface Target {
   /** A Unix socket, or host and port. */
   readonly address: { readonly socketPath: string } | { readonly host: string; readonly port: number };
-  /**
-   * Keeps connections open. The last byte of a body may be answered before its stream has ended; a container that closes the connection
-   * with its answer would then break the request that it has answered.
-   */
+  /** Keeps connections open. */
   readonly agent: Agent;
 }
 
@@ -94,8 +91,30 @@ function send(
     });
     outgoing.once('response', resolve);
     outgoing.on('error', reject);
-    body.once('error', (error) => outgoing.destroy(error));
-    body.pipe(outgoing);
+    pipeline(body, bodyOf(outgoing), () => {});
+  });
+}
+
+/**
+ * The last chunk goes with the end of the request. Were it sent before, a container could answer and close the connection while the end, an
+ * empty write, still waits behind it: that write would fail (EPIPE), and take an answer that has not been read yet with it.
+ */
+function bodyOf(outgoing: ClientRequest): Writable {
+  let last: Buffer | undefined;
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (last === undefined) done();
+      else outgoing.write(last, done);
+      last = chunk;
+    },
+    final(done) {
+      outgoing.end(last);
+      done();
+    },
+    destroy(error, done) {
+      if (error) outgoing.destroy(error);
+      done(error);
+    },
   });
 }
 
