@@ -30,16 +30,18 @@ export function seededRandom(seed: number | string): Random {
     z = Math.imul(z, 0x735a2d97);
     return (z ^ (z >>> 15)) | 0;
   };
-  let a = splitmix();
-  let b = splitmix();
-  let c = splitmix();
-  let counter = 1;
+  // In an array, as numbers beyond 31 bits in variables of a closure are boxed anew at each change: a quarter of the time.
+  const state = Int32Array.of(splitmix(), splitmix(), splitmix(), 1);
   const next32 = (): number => {
+    const a = state[0]!;
+    const b = state[1]!;
+    const c = state[2]!;
+    const counter = state[3]!;
     const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    state[0] = b ^ (b >>> 9);
+    state[1] = (c + (c << 3)) | 0;
+    state[2] = (((c << 21) | (c >>> 11)) + sum) | 0;
+    state[3] = (counter + 1) | 0;
     return sum >>> 0;
   };
   for (let i = 0; i < 12; i++) next32();
