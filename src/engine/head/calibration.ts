@@ -48,19 +48,15 @@ export function fitTemperature(
   for (const priorStrength of isWeighted ? strengths : [0]) {
     const scores = raw.map((score, at) => score - priorStrength * Math.log(classWeights[at % classes] ?? 1));
     const problem = { scores, labels, classes };
+    const temperature = temperatureOf(problem, rows);
     let loss = 0;
     for (const part of parts) {
       const left = new Set(part);
-      const temperature = temperatureOf(
-        problem,
-        rows.filter((row) => !left.has(row)),
-      );
-      loss += lossSum(problem, part, temperature);
+      const others = rows.filter((row) => !left.has(row));
+      loss += lossSum(problem, part, temperatureOf(problem, others, { near: temperature }));
     }
     const lossAfter = loss / rows.length;
-    if (lossAfter < best.lossAfter) {
-      best = { temperature: temperatureOf(problem, rows), priorStrength, lossBefore, lossAfter };
-    }
+    if (lossAfter < best.lossAfter) best = { temperature, priorStrength, lossBefore, lossAfter };
   }
   return best;
 }
@@ -104,20 +100,20 @@ function lossSum({ scores, labels, classes }: Problem, rows: readonly number[], 
 export function lossAtBestTemperature(logits: Float32Array, labels: Int32Array, classes: number): number {
   const problem = { scores: Float64Array.from(logits), labels, classes };
   const rows = Array.from(labels.keys());
-  return lossSum(problem, rows, temperatureOf(problem, rows, 1e-3)) / rows.length;
+  return lossSum(problem, rows, temperatureOf(problem, rows, { tolerance: 1e-3 })) / rows.length;
 }
 
 const widest = Math.log(20);
 
 /**
  * argmin over T of Σ loss + (ln T)² ÷ 2, within 1/20 and 20. The loss is convex in 1/T. The second term, a log-normal prior worth less
- * than one picture, keeps T finite where a few pictures are all correct. Newton's method on the slope along u = −ln T, kept inside a
+ * than one picture, keeps T finite where a few pictures are all correct. Newton's method from T = `near` on the slope along u = −ln T, inside a
  * bracket that each slope narrows. The last step is at most `tolerance` long, and its error about the square of that.
  */
-function temperatureOf(problem: Problem, rows: readonly number[], tolerance = 1e-7): number {
+function temperatureOf(problem: Problem, rows: readonly number[], { tolerance = 1e-7, near = 1 } = {}): number {
   let low = -widest;
   let high = widest;
-  let u = 0;
+  let u = -Math.log(near);
   for (let i = 0; i < 60 && high - low > 1e-9; i++) {
     const { slope, curvature } = slopeAt(problem, rows, u);
     if (slope < 0) low = u;
