@@ -5,6 +5,7 @@ export const fidelity: Fidelity = {
   faithful: [
     'A training job runs the container that also runs on AWS, one process for each instance, with the files, variables and signals of SageMaker’s contract. Every status stands for work that is done.',
     'Jobs read and write S3 with the rights of their role only; creating one needs iam:PassRole. That the role can be assumed and sees objects at each input is looked at when a training or transform job is asked for.',
+    'A job’s role session is named after the job, and its aws:SourceArn is the job’s ARN; a trial of a tuning job is a training job, named TUNING-JOB-001-1a2b3c4d.',
     'Channels come from prefixes and manifests, whole (FullyReplicated) or divided (ShardedByS3Key).',
     'Stopping sends SIGTERM, waits up to 120 seconds and keeps the model that the container saves; so does MaxRuntimeInSeconds.',
     'Checkpoints go to CheckpointConfig.S3Uri while the job runs, and a job with the same URI goes on from them.',

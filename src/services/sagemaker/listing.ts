@@ -27,6 +27,8 @@ export interface ListSource {
   readonly sortOrder: 'Ascending' | 'Descending';
   /** Rows that are equal in the column come in the order of their making, whichever way the column is sorted. Default: as the column. */
   readonly earliestFirst?: boolean;
+  /** CreationTimeAfter takes in what was made at that very time. Default: it does not. */
+  readonly fromCreationTime?: boolean;
   /** A further condition in SQL, and its values. */
   readonly where?: { readonly sql: string; readonly values: readonly SqlValue[] };
 }
@@ -53,7 +55,7 @@ export function listPage<Row extends Sorted>(request: ListRequest, place: Place,
   const tiesDescending = descending && source.earliestFirst !== true;
   const order = `${by} ${descending ? 'down' : 'up'}`;
   const limit = request.MaxResults ?? 10;
-  const conditions = conditionsOf(request, place);
+  const conditions = conditionsOf(request, { place, fromCreationTime: source.fromCreationTime === true });
   if (source.where) conditions.push([source.where.sql, ...source.where.values]);
   if (request.NextToken !== undefined) {
     const { value, id } = parseListToken(request.NextToken, order);
@@ -75,7 +77,10 @@ export function listPage<Row extends Sorted>(request: ListRequest, place: Place,
 
 type Condition = [sql: string, ...values: SqlValue[]];
 
-function conditionsOf(request: ListRequest, { account, region }: Place): Condition[] {
+function conditionsOf(
+  request: ListRequest,
+  { place: { account, region }, fromCreationTime }: { readonly place: Place; readonly fromCreationTime: boolean },
+): Condition[] {
   const conditions: Condition[] = [
     ['account = ?', account],
     ['region = ?', region],
@@ -87,7 +92,7 @@ function conditionsOf(request: ListRequest, { account, region }: Place): Conditi
   // AWS compares without regard to case.
   add('instr(lower(name), lower(?)) > 0', request.NameContains);
   add('status = ?', request.StatusEquals);
-  add('created > ?', request.CreationTimeAfter);
+  add(`created ${fromCreationTime ? '>=' : '>'} ?`, request.CreationTimeAfter);
   add('created < ?', request.CreationTimeBefore);
   add('modified > ?', request.LastModifiedTimeAfter);
   add('modified < ?', request.LastModifiedTimeBefore);

@@ -181,7 +181,8 @@ describe('behaviour', () => {
     assert.equal(await names({ SortOrder: 'Ascending' }), 'bac');
     assert.equal(await names({ SortBy: 'Name', SortOrder: 'Ascending' }), 'abc');
     const { CreationTime: time } = await aws.sagemaker.send(new DescribeModelCommand({ ModelName: 'page-a' }));
-    assert.equal(await names({ CreationTimeAfter: time }), 'c');
+    // Of models, not of jobs: greater than or equal.
+    assert.equal(await names({ CreationTimeAfter: time }), 'ca');
     assert.equal(await names({ CreationTimeBefore: time }), 'b');
     const pages = paginateListModels({ client: aws.sagemaker, pageSize: 1 }, { NameContains: 'page-' });
     const seen = [];

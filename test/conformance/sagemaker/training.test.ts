@@ -159,6 +159,11 @@ describe('validation', () => {
       message: /'resourceConfig\.instanceType' failed to satisfy constraint/,
     },
     {
+      title: 'a time that AWS does not give',
+      change: () => ({ StoppingCondition: { MaxRuntimeInSeconds: 28 * 86_400 + 1 } }),
+      message: /^StoppingCondition\.MaxRuntimeInSeconds must be at most 2419200 \(28 days\), but is 2419201\.$/,
+    },
+    {
       title: 'a metric that captures nothing',
       change: ({ AlgorithmSpecification }) => ({
         AlgorithmSpecification: {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateHyperParameterTuningJobCommand,
   type CreateHyperParameterTuningJobRequest,
@@ -315,5 +316,21 @@ describe('behaviour', () => {
     assert.deepEqual(await list({}), ['nonsense', 'search', 'stop']);
     assert.deepEqual(await list({ SortBy: 'CreationTime', SortOrder: 'Descending' }), ['stop', 'nonsense', 'search']);
     assert.deepEqual(await list({ NameContains: 'S', StatusEquals: 'Stopped' }), ['stop']);
+  });
+
+  test('the role is asked for as its trials will ask, with their ARNs', async () => {
+    const trial = (name: string) => `arn:aws:sagemaker:us-east-1:000000000000:training-job/${name}`;
+    const role = async (RoleName: string, sourceArn: string): Promise<string | undefined> => {
+      const trusts = { Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' };
+      const only = { ...trusts, Condition: { ArnLike: { 'aws:SourceArn': sourceArn } } };
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [only] });
+      const { Role } = await ground.aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+      return Role?.Arn;
+    };
+    const trials = await role('of-trials', trial('sourced-???-????????'));
+    const { HyperParameterTuningJobArn } = await create('sourced', { definition: { RoleArn: trials } });
+    assert.match(HyperParameterTuningJobArn ?? '', /sourced$/);
+    const other = await role('of-no-job', trial('x'));
+    assert.match(await refused({ definition: { RoleArn: other } }), /^ValidationException: Could not assume role/);
   });
 });

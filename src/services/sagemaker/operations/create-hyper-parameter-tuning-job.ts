@@ -7,10 +7,11 @@ import { passRole } from '../../pass-role.ts';
 import type { AuthorizationContext } from '../../principal.ts';
 import { resourceArn } from '../arns.ts';
 import type { SageMakerContext } from '../context.ts';
-import { createDemands } from '../demands.ts';
+import { createDemands, networkConditions } from '../demands.ts';
 import { requireRoom } from '../open-jobs.ts';
 import { requireRole } from '../training/role.ts';
 import { checkTuningRequest } from '../tuning/check.ts';
+import { possibleTrialName } from '../tuning/definition.ts';
 import { tuningFields, tuningNestedFields } from '../tuning/fields.ts';
 import { type TuningRequest, tuningJobArn } from '../tuning/record.ts';
 
@@ -32,7 +33,8 @@ export const createHyperParameterTuningJob: Operation<
   async run({ Tags: tags, ...request }, call, { tuning, roles, database }) {
     checkTuningRequest(request);
     const job = { ...call, name: request.HyperParameterTuningJobName };
-    await requireRole({ roleArn: request.TrainingJobDefinition?.RoleArn ?? '', job }, { roles });
+    const trial = { ...call, name: possibleTrialName(job.name) };
+    await requireRole({ roleArn: request.TrainingJobDefinition?.RoleArn ?? '', job: trial }, { roles });
     requireRoom('tuning_jobs', database);
     tuning.create(request, { place: call, now: call.now, tags });
     return { HyperParameterTuningJobArn: tuningJobArn(job) };
@@ -45,9 +47,7 @@ function conditions({ TrainingJobDefinition: definition }: TuningRequest): Autho
   return {
     'sagemaker:InstanceTypes': type === undefined ? undefined : [type],
     'sagemaker:MaxRuntimeInSeconds': definition?.StoppingCondition?.MaxRuntimeInSeconds,
-    'sagemaker:NetworkIsolation': definition?.EnableNetworkIsolation ?? false,
+    ...networkConditions(definition ?? {}),
     'sagemaker:InterContainerTrafficEncryption': definition?.EnableInterContainerTrafficEncryption ?? false,
-    'sagemaker:VpcSecurityGroupIds': definition?.VpcConfig?.SecurityGroupIds,
-    'sagemaker:VpcSubnets': definition?.VpcConfig?.Subnets,
   };
 }

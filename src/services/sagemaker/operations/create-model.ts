@@ -2,7 +2,7 @@ import type { CreateModelInput, CreateModelOutput } from '@aws-sdk/client-sagema
 import type { Operation } from '../../operation.ts';
 import { passRole } from '../../pass-role.ts';
 import type { SageMakerContext } from '../context.ts';
-import { createDemands } from '../demands.ts';
+import { createDemands, networkConditions } from '../demands.ts';
 import { validation } from '../errors.ts';
 import { checkContainers, modelNestedFields } from '../models/container.ts';
 import { insertModel, modelArn } from '../models/model.ts';
@@ -20,8 +20,8 @@ export const createModel: Operation<SageMakerContext, CreateModelInput, CreateMo
     EnableNetworkIsolation: 'real',
   },
   nestedFields: modelNestedFields,
-  authorize({ ModelName: name, ExecutionRoleArn: role, Tags, EnableNetworkIsolation = false }, call) {
-    const context = { 'sagemaker:NetworkIsolation': String(EnableNetworkIsolation) };
+  authorize({ ModelName: name, ExecutionRoleArn: role, Tags, ...request }, call) {
+    const context = networkConditions(request);
     const create = createDemands('sagemaker:CreateModel', modelArn({ ...call, name }), { tags: Tags, context });
     return role === undefined ? create : [...create, passRole(role, 'sagemaker.amazonaws.com')];
   },

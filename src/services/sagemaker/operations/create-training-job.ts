@@ -5,7 +5,7 @@ import type { AuthorizationContext } from '../../principal.ts';
 import { resourceArn } from '../arns.ts';
 import { requireInput } from '../channels/first-look.ts';
 import type { SageMakerContext } from '../context.ts';
-import { createDemands } from '../demands.ts';
+import { createDemands, networkConditions } from '../demands.ts';
 import { requireRoom } from '../open-jobs.ts';
 import { checkTrainingRequest } from '../training/check.ts';
 import { trainingFields, trainingNestedFields } from '../training/fields.ts';
@@ -38,17 +38,15 @@ export const createTrainingJob: Operation<SageMakerContext, CreateTrainingJobReq
 
 /** Condition keys of SageMaker's that policies hold jobs against. */
 export function conditions(request: TrainingRequest): AuthorizationContext {
-  const { ResourceConfig, VpcConfig, StoppingCondition, OutputDataConfig } = request;
+  const { ResourceConfig, StoppingCondition, OutputDataConfig } = request;
   return {
     'sagemaker:InstanceTypes': ResourceConfig?.InstanceType === undefined ? undefined : [ResourceConfig.InstanceType],
     'sagemaker:MaxRuntimeInSeconds': StoppingCondition?.MaxRuntimeInSeconds,
-    'sagemaker:NetworkIsolation': request.EnableNetworkIsolation ?? false,
+    ...networkConditions(request),
     'sagemaker:InterContainerTrafficEncryption': request.EnableInterContainerTrafficEncryption ?? false,
     'sagemaker:EnableRemoteDebug': request.RemoteDebugConfig?.EnableRemoteDebug,
     'sagemaker:KeepAlivePeriod': ResourceConfig?.KeepAlivePeriodInSeconds,
     'sagemaker:VolumeKmsKey': ResourceConfig?.VolumeKmsKeyId,
     'sagemaker:OutputKmsKey': OutputDataConfig.KmsKeyId,
-    'sagemaker:VpcSecurityGroupIds': VpcConfig?.SecurityGroupIds,
-    'sagemaker:VpcSubnets': VpcConfig?.Subnets,
   };
 }

@@ -22,6 +22,6 @@ export const describeHyperParameterTuningJob: Operation<
     }),
   ],
   run({ HyperParameterTuningJobName: name }, call, { database }) {
-    return describeTuningJob(requireTuningJob(name, call, database), database);
+    return describeTuningJob(requireTuningJob(name, call, database), { database, now: call.now });
   },
 };

@@ -20,7 +20,7 @@ export const listModels: Operation<SageMakerContext, ListModelsInput, ListModels
   run(input, call, { database }) {
     const { rows, nextToken } = listPage<ModelRow>(input, call, {
       ...{ database, table: 'models', columns: { Name: 'name', CreationTime: 'created' } },
-      ...{ sortBy: 'CreationTime', sortOrder: 'Descending' },
+      ...{ sortBy: 'CreationTime', sortOrder: 'Descending', fromCreationTime: true },
     });
     return {
       Models: rows.map((model) => ({

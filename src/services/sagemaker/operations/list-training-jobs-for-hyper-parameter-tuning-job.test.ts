@@ -27,7 +27,7 @@ async function searched(t: TestContext, Type: 'Maximize' | 'Minimize', fates: re
     return list.run(input, place as Call, { database } as SageMakerContext);
   };
   return {
-    job: describeTuningJob(requireTuningJob('dogs', place, database), database),
+    job: describeTuningJob(requireTuningJob('dogs', place, database), { database, now: new Date(lab.time * 1000) }),
     async listed(order: OrderKey): Promise<HyperParameterTrainingJobSummary[]> {
       const trials: HyperParameterTrainingJobSummary[] = [];
       let token: string | undefined;

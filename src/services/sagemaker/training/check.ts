@@ -9,6 +9,9 @@ import { trainingNestedFields } from './fields.ts';
 import type { TrainingRequest } from './record.ts';
 import { checkRules } from './rules.ts';
 
+/** 28 days. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
+const mostRuntimeSeconds = 28 * 86_400;
+
 /** More instances than a machine has use for; AWS's quota for most types is lower still. */
 const mostInstances = 20;
 
@@ -28,6 +31,7 @@ export function checkTrainingRequest(
   requireWhippetImage(TrainingImage, 'AlgorithmSpecification.TrainingImage');
   checkMetrics(MetricDefinitions);
   checkResources(request);
+  checkRuntime(request);
   checkChannels(request.InputDataConfig ?? []);
   parseS3Uri(request.OutputDataConfig.S3OutputPath ?? '', 'OutputDataConfig.S3OutputPath');
   for (const member of ['CheckpointConfig', 'DebugHookConfig', 'ProfilerConfig'] as const) {
@@ -52,6 +56,14 @@ function checkResources({ ResourceConfig }: TrainingRequest): void {
     const figures = { limit: mostInstances, asked: InstanceCount, unit: 'Instances' };
     throw limitExceeded('Maximum number of instances per training job', figures);
   }
+}
+
+function checkRuntime({ StoppingCondition }: TrainingRequest): void {
+  const { MaxRuntimeInSeconds: seconds = 0 } = StoppingCondition ?? {};
+  if (seconds <= mostRuntimeSeconds) return;
+  throw validation(
+    `StoppingCondition.MaxRuntimeInSeconds must be at most ${mostRuntimeSeconds} (28 days), but is ${seconds}.`,
+  );
 }
 
 function checkChannels(channels: readonly Channel[]): void {

@@ -14,6 +14,17 @@ test('a job without a key of its own has an empty one, which clients read', asyn
   assert.deepEqual(OutputDataConfig, { KmsKeyId: '', S3OutputPath: 's3://photos/out' });
 });
 
+test('what AWS takes where a channel or a time is left out is told', async (t) => {
+  const { database } = await openState(t);
+  const S3DataSource = { S3DataType: 'S3Prefix' as const, S3Uri: 's3://photos/dogs/' };
+  const channel = { ChannelName: 'training', DataSource: { S3DataSource } };
+  const request = { ...trainingRequest('dogs'), InputDataConfig: [channel] };
+  const job = insertTrainingJob(request, { place, now: new Date(0) }, database);
+  const { InputDataConfig, StoppingCondition } = describeTrainingJob(job, database);
+  assert.deepEqual(InputDataConfig, [{ ...channel, CompressionType: 'None', RecordWrapperType: 'None' }]);
+  assert.deepEqual(StoppingCondition, { MaxRuntimeInSeconds: 86_400 });
+});
+
 test('the metrics that are taken are told, whether the job defines them or not', async (t) => {
   const { database } = await openState(t);
   const describe = (name: string, MetricDefinitions?: { Name: string; Regex: string }[]) => {

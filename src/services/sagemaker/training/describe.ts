@@ -1,4 +1,5 @@
 import type {
+  Channel,
   DebugRuleEvaluationStatus,
   DescribeTrainingJobResponse,
   SecondaryStatusTransition,
@@ -8,6 +9,7 @@ import type { Database } from '../../../store/index.ts';
 import { resourceArn } from '../arns.ts';
 import { ownMetrics } from './metrics.ts';
 import { type FinalMetric, requestOf, type TrainingJobRow, type TrainingRequest, trainingJobArn } from './record.ts';
+import { defaultStoppingCondition } from './stopping.ts';
 import { transitionsOf } from './transitions.ts';
 
 /** A job as DescribeTrainingJob tells it. */
@@ -23,9 +25,10 @@ export function describeTrainingJob(job: TrainingJobRow, database: Database): De
     ...(job.failure !== null && { FailureReason: job.failure }),
     ...(RetryStrategy && { RetryStrategy }),
     AlgorithmSpecification: algorithmOf(request),
+    ...(request.InputDataConfig && { InputDataConfig: request.InputDataConfig.map(channelOf) }),
     // Without a key AWS answers with an empty one, and the SageMaker Python SDK's `attach` reads it.
     OutputDataConfig: { KmsKeyId: '', ...request.OutputDataConfig },
-    StoppingCondition: request.StoppingCondition ?? defaultStoppingCondition,
+    StoppingCondition: { ...defaultStoppingCondition, ...request.StoppingCondition },
     SecondaryStatusTransitions: transitionsOf(job.id, database).map(transition),
     FinalMetricDataList: finalMetrics(job),
     EnableNetworkIsolation: request.EnableNetworkIsolation ?? false,
@@ -38,6 +41,11 @@ export function describeTrainingJob(job: TrainingJobRow, database: Database): De
     }),
     ProfilingStatus: request.ProfilerConfig && !request.ProfilerConfig.DisableProfiler ? 'Enabled' : 'Disabled',
   };
+}
+
+/** With what AWS takes where nothing is said. */
+function channelOf(channel: Channel): Channel {
+  return { CompressionType: 'None', RecordWrapperType: 'None', ...channel };
 }
 
 /** As of a built-in algorithm: where a job defines no metrics, those that are taken are told. */
@@ -59,9 +67,6 @@ export function summarise(job: TrainingJobRow): TrainingJobSummary {
     SecondaryStatus: job.secondary,
   };
 }
-
-/** What AWS takes where nothing is said: a day. */
-export const defaultStoppingCondition = { MaxRuntimeInSeconds: 86_400 };
 
 /**
  * Seconds in whole, as AWS tells them. BillableTimeInSeconds is the time of one instance: AWS multiplies it by InstanceCount on the bill.

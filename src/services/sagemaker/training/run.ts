@@ -89,7 +89,7 @@ async function work(run: Run): Promise<Outcome | 'closing'> {
   step(run, { secondary: 'Starting', message: 'Preparing the instances for training' });
   const session = await assume(run);
   begin(run);
-  const clock = startClock(job, run, state);
+  const stopClock = startClock(job, run, state);
   const held: HeldChannel[] = [];
   try {
     const ground = { session, channels, held, signal: stop.signal };
@@ -107,7 +107,7 @@ async function work(run: Run): Promise<Outcome | 'closing'> {
     stop.signal.throwIfAborted();
     return await train(run, { session, folders, checkpoints });
   } finally {
-    clearTimeout(clock);
+    stopClock();
     for (const channel of held) channel.release();
   }
 }

@@ -18,28 +18,35 @@ export function markStopping(
   });
 }
 
-export const defaultMaxRuntime = 86_400;
+/** What AWS takes where nothing is said: a day. */
+export const defaultStoppingCondition = { MaxRuntimeInSeconds: 86_400 };
+
+/** setTimeout takes no longer one: 24.8 days, and a job may have 28. */
+const longestTimeout = 2 ** 31 - 1;
 
 /**
  * Ends the job when its time is over, from when it begins to cost. A server that was restarted gives it all of its time again.
- * @returns what to clear when the job ends first.
+ * @returns to be called when the job ends first.
  */
 export function startClock(
   job: Pick<TrainingJobRow, 'id'>,
   { request, stop }: { readonly request: TrainingRequest; readonly stop: StopControl },
   state: Tables & Pick<SageMakerState, 'journal'>,
-): NodeJS.Timeout {
-  const seconds = request.StoppingCondition?.MaxRuntimeInSeconds ?? defaultMaxRuntime;
-  const longest = 2 ** 31 - 1;
-  return setTimeout(
-    () => {
-      stop.stop('runtime');
-      try {
-        markStopping(job, 'runtime', state);
-      } catch (error) {
-        state.journal.write('error', { message: 'a status could not be kept', error: String(error) });
-      }
-    },
-    Math.min(seconds * 1000, longest),
-  );
+): () => void {
+  const { MaxRuntimeInSeconds: seconds = 0 } = { ...defaultStoppingCondition, ...request.StoppingCondition };
+  const end = (): void => {
+    stop.stop('runtime');
+    try {
+      markStopping(job, 'runtime', state);
+    } catch (error) {
+      state.journal.write('error', { message: 'a status could not be kept', error: String(error) });
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (milliseconds: number): void => {
+    const part = Math.min(milliseconds, longestTimeout);
+    timer = setTimeout(() => (part < milliseconds ? wait(milliseconds - part) : end()), part);
+  };
+  wait(seconds * 1000);
+  return () => clearTimeout(timer);
 }

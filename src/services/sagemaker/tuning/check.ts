@@ -2,7 +2,7 @@ import { problemsOf, sizeOf, tuningLimits } from '../../../tuning/index.ts';
 import { limitExceeded, validation } from '../errors.ts';
 import { refuseNested } from '../nested-fields.ts';
 import { checkTrainingRequest } from '../training/check.ts';
-import { objectiveParameter, trialRequest } from './definition.ts';
+import { objectiveParameter, possibleTrialName, trialRequest } from './definition.ts';
 import { tuningNestedFields } from './fields.ts';
 import { checkObjective } from './objective.ts';
 import { planOf, type TuningPlan } from './plan.ts';
@@ -30,7 +30,7 @@ export function checkTuningRequest(request: TuningRequest): TuningPlan {
   checkLimits(request, plan);
   checkNames(request, plan);
   checkObjective(plan.objective, definition.AlgorithmSpecification?.MetricDefinitions ?? []);
-  const name = `${request.HyperParameterTuningJobName}-001-00000000`;
+  const name = possibleTrialName(request.HyperParameterTuningJobName);
   checkTrainingRequest(trialRequest(definition, { name, tuned: {}, metric: plan.objective.metric }), operation);
   return plan;
 }

@@ -7,6 +7,16 @@ import { rulesOfTrials } from './rules.ts';
 /** SageMaker itself gives this hyperparameter to the jobs of a tuning job; the container knows a trial by it. */
 export const objectiveParameter = '_tuning_objective_metric';
 
+/** As AWS names trials: `dogs-001-1a2b3c4d`. */
+export function trialName(tuningJob: string, { number, suffix }: { readonly number: number; readonly suffix: string }) {
+  return `${tuningJob}-${String(number).padStart(3, '0')}-${suffix}`;
+}
+
+/** A name that a trial could have: what is true of this one is true of those that will be. */
+export function possibleTrialName(tuningJob: string): string {
+  return trialName(tuningJob, { number: 1, suffix: '00000000' });
+}
+
 export interface TrialSettings {
   readonly name: string;
   readonly tuned: Readonly<Record<string, string>>;

@@ -14,8 +14,11 @@ import { historyOf, type TrialRow, trialsOf, tunedOf } from './trials.ts';
 import { notImproving } from './verdict.ts';
 import { bestTrial, isModel } from './winner.ts';
 
-/** A job as DescribeHyperParameterTuningJob tells it. */
-export function describeTuningJob(job: TuningJobRow, database: Database): DescribeHyperParameterTuningJobResponse {
+/** A job as DescribeHyperParameterTuningJob tells it now. */
+export function describeTuningJob(
+  job: TuningJobRow,
+  { database, now }: { readonly database: Database; readonly now: Date },
+): DescribeHyperParameterTuningJobResponse {
   const request = tuningRequest(job);
   const plan = planOf(request);
   const trials = trialsOf(job.id, database);
@@ -43,7 +46,8 @@ export function describeTuningJob(job: TuningJobRow, database: Database): Descri
     ...(best && isModel(best) && { BestTrainingJob: summariseTrial(best, request) }),
     ...(job.failure !== null && { FailureReason: job.failure }),
     TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: notImproving(history, plan.objective) },
-    ConsumedResources: { RuntimeInSeconds: trials.reduce((sum, trial) => sum + secondsOf(trial), 0) },
+    // Of the clock, not of instances: what ResourceLimits.MaxRuntimeInSeconds is held against.
+    ConsumedResources: { RuntimeInSeconds: Math.round(((job.ended ?? now.getTime()) - job.created) / 1000) },
   };
 }
 
@@ -119,8 +123,4 @@ function countersOf(trials: readonly TrialRow[]): {
       Failed: objectives('Failed'),
     },
   };
-}
-
-function secondsOf({ started, ended }: TrialRow): number {
-  return started !== null && ended !== null ? Math.round((ended - started) / 1000) : 0;
 }

@@ -21,7 +21,8 @@ function begin(lab: Laboratory, request: TuningRequest): void {
 }
 
 function described(lab: Laboratory, name: string) {
-  return describeTuningJob(requireTuningJob(name, place, lab.store.database), lab.store.database);
+  const { database } = lab.store;
+  return describeTuningJob(requireTuningJob(name, place, database), { database, now: new Date(lab.time * 1000) });
 }
 
 function trialsIn(lab: Laboratory, name: string) {
@@ -33,6 +34,18 @@ async function opened(t: TestContext, ...requests: TuningRequest[]): Promise<Lab
   for (const request of requests) begin(lab, request);
   return lab;
 }
+
+test('the time that a search has taken is told by the clock, until it has ended', async (t) => {
+  const lab = await opened(t, foundingSearch('dogs'));
+  lab.time += 7;
+  const told = () => described(lab, 'dogs').ConsumedResources?.RuntimeInSeconds;
+  assert.equal(told(), 7);
+  const began = lab.time - 7;
+  lab.run(learns);
+  const took = lab.time - began;
+  lab.time += 100;
+  assert.equal(told(), took);
+});
 
 test('trials are training jobs named after their tuning job, with tuned and static hyperparameters', async (t) => {
   const lab = await opened(t, foundingSearch('dogs'));

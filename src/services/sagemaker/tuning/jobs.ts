@@ -3,7 +3,7 @@ import type { SageMakerState } from '../state.ts';
 import { tagsOf } from '../tags.ts';
 import type { TrainingJobs } from '../training/jobs.ts';
 import { hasEnded, type TrainingJobRow } from '../training/record.ts';
-import { trialRequest } from './definition.ts';
+import { trialName, trialRequest } from './definition.ts';
 import { createJudge } from './early-stopping.ts';
 import { planOf, type TuningPlan } from './plan.ts';
 import {
@@ -196,7 +196,7 @@ function startTrial(
     work: { state, training },
   }: { plan: TuningPlan; number: number; tuned: Record<string, string>; work: Work },
 ): void {
-  const name = `${job.name}-${String(number).padStart(3, '0')}-${state.random(4).toString('hex')}`;
+  const name = trialName(job.name, { number, suffix: state.random(4).toString('hex') });
   const definition = tuningRequest(job).TrainingJobDefinition;
   if (definition === undefined) throw new TypeError(`Tuning job ${job.name} has no definition of its training jobs.`);
   const request = trialRequest(definition, { name, tuned, metric: plan.objective.metric });
