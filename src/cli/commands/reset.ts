@@ -15,8 +15,9 @@ export function define(command: Command, context: Context): void {
 }
 
 const examples = `
-Buckets, objects, roles, logs and metrics go, and nothing brings them back. The
-root key stays, so profiles and scripts go on working.
+Buckets, objects, roles, jobs with all their files, logs and metrics go, and
+nothing brings them back. The root key stays, so profiles and scripts go on
+working.
 
 Examples:
   whippet reset

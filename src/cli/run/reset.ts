@@ -26,7 +26,7 @@ export async function runReset(flags: ResetFlags, context: Context): Promise<voi
   if (!flags.yes) {
     if (!terminal.input || !terminal.note)
       throw userError('WHIPPET_CLI_CONFIRM', { what: `Removing what ${state} holds` });
-    const what = all ? 'Everything, the root key too,' : 'Every bucket, object, role, log and metric';
+    const what = all ? 'Everything, the root key too,' : 'Every bucket, object, role, job, log and metric';
     if (!(await context.confirm(`${what} in ${state} will be gone for good. Remove it?`))) {
       context.note('Nothing was removed.\n');
       context.exitCode = 1;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { startServer } from '../../../server/index.ts';
+import { emptyState } from '../empty-state.ts';
 import { findServer } from '../find-server.ts';
 import { localServer } from '../testing/local-server.ts';
 import type { Finding } from './finding.ts';
@@ -32,6 +33,13 @@ describe('the check of a state', () => {
     assert.equal(levels(await check({ repair: true })), 'ok ok');
     assert.equal((await stat(join(directory, 'credentials.json'))).mode & 0o777, 0o600);
     assert.equal(levels(await check()), 'ok ok');
+  });
+
+  it('takes one that was emptied for what it is', async () => {
+    await emptyState(directory, { all: false });
+    const found = await check();
+    assert.equal(levels(found), 'ok info');
+    assert.match(found[1]?.text ?? '', /is empty but for its root key/);
   });
 
   it('finds a damaged database, and says that a copy is needed', async () => {

@@ -18,6 +18,7 @@ export async function checkState(check: StateCheck): Promise<Finding[]> {
   if (!isState(directory)) return [absent(directory)];
   const modes = checkModes(check);
   if (server) return [...modes, await checkServer(server)];
+  if (!existsSync(join(directory, stateFiles.database))) return [...modes, emptied(directory)];
   return [...modes, ...leftBehind(directory), ...(await checkContents(check))];
 }
 
@@ -31,6 +32,12 @@ function absent(directory: string): Finding {
     text: `${directory} holds other things than a state.`,
     remedy: 'Name another folder with --state.',
   };
+}
+
+/** As `whippet reset` leaves it. */
+function emptied(directory: string): Finding {
+  const text = `The state ${directory} is empty but for its root key: \`whippet up\` goes on with it.`;
+  return { check: 'state', level: 'info', text };
 }
 
 /** The key gives everything; the folder keeps the rest from other users. */
