@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -12,6 +16,7 @@ import {
   ListTransformJobsCommand,
   StopTransformJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import * as tar from 'tar';
 import { fetchObject, logOf, makeRole, transformJobEnded } from '../../training/driver.ts';
 import { type Ground, openGround } from './ground.ts';
 
@@ -167,6 +172,7 @@ describe('behaviour', () => {
     const { Tags } = await ground.aws.sagemaker.send(new ListTagsCommand({ ResourceArn: job.TransformJobArn }));
     assert.deepEqual(Tags, tags);
     const log = await logOf(ground.aws, '/aws/sagemaker/TransformJobs', 'all/');
+    assert.ok(!log.join().includes('/transforms/'), 'places of the server');
     assert.ok(log.some((line) => line.includes('"path":"/invocations","status":200')));
     assert.ok(
       log.includes('[sagemaker logs]: MaxConcurrentTransforms=2, MaxPayloadInMB=6, BatchStrategy=MULTI_RECORD'),
@@ -233,6 +239,11 @@ describe('behaviour', () => {
       ['cut', (await fetchObject(ground.aws, archive)).subarray(0, 5_000), /cannot be used: it ends .*early\.$/],
       ['link', link, /cannot be used: it holds a symbolic link, "model"\.$/],
       ['foreign', gzipSync(Buffer.alloc(1024)), /cannot be used: it is empty\.$/],
+      [
+        'other',
+        await archiveOf('weights.bin'),
+        /^AlgorithmError: The container of algo-1 ended: .* \/opt\/ml\/model\b/,
+      ],
     ];
     for (const [name, bytes, reason] of cases) {
       if (bytes) await put(`bad/${name}.tar.gz`, bytes);
@@ -294,6 +305,17 @@ describe('behaviour', () => {
     assert.equal((await list({ NameContains: 'bad-', MaxResults: 2 })).length, 2);
   });
 });
+
+/** A model.tar.gz of somebody else's. */
+async function archiveOf(file: string): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'whippet-archive-'));
+  try {
+    await writeFile(join(folder, file), 'weights');
+    return await buffer(tar.create({ cwd: folder, gzip: true }, [file]));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** `ln -s /etc model && tar -cz model`. */
 const hostileArchive =

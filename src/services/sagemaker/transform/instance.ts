@@ -9,7 +9,7 @@ import type { RunnableModel } from '../models/model.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { endedBy, failed, JobFailure } from '../training/outcome.ts';
 import type { Target } from './invoke.ts';
-import type { TransformHost, TransformLayout } from './layout.ts';
+import { asOnAws, type TransformHost, type TransformLayout } from './layout.ts';
 import { openTransformLog, type TransformLog } from './log.ts';
 import { type TransformJobRow, transformRequest } from './record.ts';
 import type { TransformSettings } from './settings.ts';
@@ -63,7 +63,8 @@ export async function startServingInstance(
     readable: [layout.model],
     writable: [layout.sockets],
     network: !model.isolated,
-    onLine(line, from) {
+    onLine(text, from) {
+      const line = asOnAws(text, layout, host);
       if (from === 'stderr' && line.trim() !== '') complaints.push(line.trim());
       log.line(line);
     },

@@ -43,6 +43,11 @@ export function transformLayout(
   };
 }
 
+/** Paths as a container on AWS would tell them: where its files lie here is nobody's concern. */
+export function asOnAws(text: string, { model, sockets }: TransformLayout, { root }: TransformHost): string {
+  return text.replaceAll(model, '/opt/ml/model').replaceAll(root, '/opt/ml').replaceAll(sockets, '/run');
+}
+
 /** Of all transform jobs. */
 export function transformFolder({ directory }: Pick<SageMakerState, 'directory'>): string {
   return join(directory, 'transforms');
