@@ -11,6 +11,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** True where this very process can run the sources as they are (Node ≥ 22.18, or 24). */
 export const runsTypeScript = Boolean(process.features.typescript);
 
+/** npm writes this file last: without it an install did not happen or did not end. */
+export const isInstalled = () => existsSync(`${root}node_modules/.package-lock.json`);
+
 /**
  * A Node that runs the sources: this one if it can, else the one npm brought. It is looked up in its package and not in
  * node_modules/.bin, where npm 10 puts no link for it.
@@ -24,7 +27,7 @@ export function findNode() {
 
 /** What to tell someone for whom `findNode` found nothing. */
 export function noNodeMessage() {
-  const remedy = existsSync(`${root}node_modules`)
+  const remedy = isInstalled()
     ? `npm brings no newer one for ${process.platform}-${process.arch}: install Node 24 (https://nodejs.org).`
     : `Run "npm ci" in ${root} first: it brings Node 24 on Linux.`;
   return `whippet: a checkout runs on Node 22.18 or newer; this is ${process.version}. ${remedy}`;

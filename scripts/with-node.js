@@ -3,11 +3,9 @@
  * Node npm itself runs on. In a fresh clone it installs the dependencies first, so `npm start` and `npm test` need no other step.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { become, findNode, noNodeMessage, root } from './node.js';
+import { become, findNode, isInstalled, noNodeMessage, root } from './node.js';
 
-// npm writes this file last: without it an install did not happen or did not end.
-if (!existsSync(`${root}node_modules/.package-lock.json`)) install();
+if (!isInstalled()) install();
 const node = findNode();
 if (node === undefined) {
   process.stderr.write(`${noNodeMessage()}\n`);

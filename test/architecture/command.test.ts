@@ -40,6 +40,7 @@ describe('bin/whippet in a checkout', () => {
     await writeFile(join(checkout, 'src/cli/main.ts'), main);
     const brought = join(checkout, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
     await symlink(process.execPath, brought);
+    await writeFile(join(checkout, 'node_modules/.package-lock.json'), '{}');
   });
   after(() => rm(checkout, { recursive: true }));
 
@@ -73,14 +74,17 @@ describe('bin/whippet in a checkout', () => {
     });
   }
 
-  it('says what to install where npm brought no Node', async () => {
+  it('says what to install in a bare clone', async () => {
     const bare = await mkdtemp(join(tmpdir(), 'whippet-bare-'));
     for (const path of ['bin', 'scripts', 'src', 'package.json']) {
       await cp(join(checkout, path), join(bare, path), { recursive: true });
     }
-    const { status, stderr } = spawnSync(process.execPath, [tooOld, join(bare, 'bin/whippet')], { encoding: 'utf8' });
+    const started = (...options: string[]) =>
+      spawnSync(process.execPath, [...options, join(bare, 'bin/whippet')], { encoding: 'utf8' });
+    const [old, recent] = [started(tooOld), started()];
     await rm(bare, { recursive: true });
-    assert.equal(status, 1);
-    assert.match(stderr, /runs on Node 22\.18 or newer; this is v.*Run "npm ci" in .* first/);
+    assert.deepEqual([old.status, recent.status], [1, 1]);
+    assert.match(old.stderr, /runs on Node 22\.18 or newer; this is v.*Run "npm ci" in .* first/);
+    assert.match(recent.stderr, /^whippet: its dependencies are not there\. Run "npm ci" in .* first\.\n$/);
   });
 });
