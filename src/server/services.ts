@@ -12,7 +12,7 @@ import {
 import type { Credential } from '../services/principal.ts';
 import type { S3Usage } from '../services/s3/index.ts';
 import type { Service } from '../services/service.ts';
-import { hasUnfinishedJobs } from '../services/unfinished.ts';
+import { countWaitingJobs, hasUnfinishedJobs } from '../services/unfinished.ts';
 import type { Database, Store } from '../store/index.ts';
 import type { ServiceName } from '../wire/index.ts';
 import type { CredentialSource } from './authenticate.ts';
@@ -40,6 +40,8 @@ export interface Services {
   readonly usage: () => Promise<S3Usage & { readonly logGroups: number }>;
   /** Processes of jobs, and how far they are kept from the rest of the machine. */
   readonly instances: () => Promise<Pick<LocalInstanceHost, 'isolation' | 'openReason' | 'running'>>;
+  /** Jobs that stand in line for the cores. */
+  waitingJobs(): number;
   /** Ends processes that an earlier server left. Before anything is answered. */
   endSurvivors(): Promise<void>;
   /** Has the jobs go on that an earlier server left. When requests are answered. */
@@ -116,6 +118,7 @@ export function createServices(parts: ServiceParts): Services {
       ]);
       return { ...s3Usage(store.database), logGroups: countLogGroups(store.database) };
     },
+    waitingJobs: () => countWaitingJobs(store.database),
     async endSurvivors() {
       const ended = await endSurvivors(store.database);
       if (ended > 0) journal.write('warn', { message: 'processes of an earlier server were ended', count: ended });

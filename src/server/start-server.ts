@@ -134,7 +134,7 @@ async function startOn(store: Store, settings: Settings): Promise<WhippetServer>
       ...describe(),
       ...{ state: store.directory, services: Object.keys(serviceFacts), requests },
       stored: await services.usage(),
-      instances: await describeInstances(services),
+      instances: { ...(await describeInstances(services)), waitingJobs: services.waitingJobs() },
     }),
     decisions(limit) {
       decisions.flush();

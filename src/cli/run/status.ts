@@ -41,9 +41,12 @@ function stored({ buckets, objects, bytes, logGroups }: NonNullable<ServerStatus
 }
 
 /** `training/dogs-1/algo-1`, shut in by bubblewrap. */
-function jobs({ isolation, openReason, running }: NonNullable<ServerStatus['instances']>): string {
+export function jobs({ isolation, openReason, running, waitingJobs }: NonNullable<ServerStatus['instances']>): string {
   const names = running.length === 0 ? 'no instance runs' : running.map(({ name }) => name).join(', ');
-  return isolation === 'process' ? `${names}; not shut in (${openReason})` : `${names}; shut in by ${isolation}`;
+  const wait =
+    waitingJobs === 0 ? '' : `; ${plural(waitingJobs, 'job')} ${waitingJobs === 1 ? 'waits' : 'wait'} for cores`;
+  const walls = isolation === 'process' ? `not shut in (${openReason})` : `shut in by ${isolation}`;
+  return `${names}${wait}; ${walls}`;
 }
 
 function plural(amount: number, noun: string): string {

@@ -28,6 +28,8 @@ export interface ServerStatus {
     /** Why they are not. */
     readonly openReason?: string;
     readonly running: readonly { readonly name: string; readonly pid: number; readonly startedAt: string }[];
+    /** Jobs that stand in line for the cores. */
+    readonly waitingJobs: number;
   };
 }
 
