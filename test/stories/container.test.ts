@@ -97,6 +97,7 @@ describe('whippet container', () => {
         /^epoch=\d+ train:loss=\d+\.\d{6} validation:loss=\d+\.\d{6} validation:accuracy=[01]\.\d{6} learning_rate=\d\.\d{6} seconds=\d+\.\d{3}$/;
       assert.equal(lines.filter((line) => epoch.test(line)).length, 80);
       assert.match(first.out, /^final epoch=\d+ train:loss=\S+ validation:loss=\S+ validation:accuracy=[01]\.\d{6}$/m);
+      assert.match(first.out, /^validation:chance=\S+ validation:chance_p_value=\S+ validation:above_chance=1$/m);
       assert.match(first.out, /^Data: 12 classes, 96 train, 48 valid, 24 test pictures from "training"$/m);
     });
 

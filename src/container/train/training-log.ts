@@ -41,12 +41,13 @@ export function finalLine({ trained, evaluation }: TrainingRun, test?: Evaluatio
 }
 
 /**
- * Whether the model knows more than which class is the largest, by the test of its report. A tuning job takes no winner that does not;
- * one that does not says so in words too.
+ * Whether the model knows more than which class is the largest, by the test of its report. A tuning job takes no winner that does not,
+ * and holds the p-value to a level that falls with the number of its trials; a model that does not says so in words too.
  */
 export function chanceLines({ evaluation: { chance } }: TrainingRun): string[] {
   const line = [
     metric('validation:chance', Math.max(chance.largestClass, chance.uniform)),
+    `validation:chance_p_value=${chance.pValue.toPrecision(6)}`,
     `validation:above_chance=${chance.above ? 1 : 0}`,
   ].join(' ');
   return chance.warning === undefined ? [line] : [chance.warning, line];

@@ -264,6 +264,10 @@ describe('behaviour', () => {
     assert.equal(trial.TuningJobArn, HyperParameterTuningJobArn);
     const told = trial.FinalMetricDataList?.find(({ MetricName }) => MetricName === 'validation:loss')?.Value;
     assert.equal(told, values[0]);
+    const pValue = trial.FinalMetricDataList?.find(
+      ({ MetricName }) => MetricName === 'validation:chance_p_value',
+    )?.Value;
+    assert.ok(pValue !== undefined && pValue >= 0 && pValue <= 1, String(pValue));
     assert.deepEqual(
       trial.DebugRuleEvaluationStatuses?.map(({ RuleConfigurationName }) => RuleConfigurationName),
       ['VanishingGradient', 'ClassImbalance'],

@@ -26,6 +26,8 @@ export const ownMetrics: readonly MetricDefinition[] = ['train:loss', 'validatio
 export const chanceMetrics = {
   /** What always naming the largest class gets. */
   chance: { Name: 'validation:chance', Regex: 'validation:chance=([0-9.]+)' },
+  /** How likely that is to get as many pictures right as the model did. */
+  pValue: { Name: 'validation:chance_p_value', Regex: 'validation:chance_p_value=([-+0-9.eE]+)' },
   /** 1 when the model knows more than which class is the largest. */
   aboveChance: { Name: 'validation:above_chance', Regex: 'validation:above_chance=([01])' },
 } satisfies Readonly<Record<string, MetricDefinition>>;

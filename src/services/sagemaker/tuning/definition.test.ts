@@ -20,16 +20,19 @@ test('a resource configuration of the tuning job’s own is that of its trials',
   assert.deepEqual(request.ResourceConfig, { InstanceType: 'ml.m5.xlarge', InstanceCount: 2, VolumeSizeInGB: 1 });
 });
 
-test('the log is searched for the metrics that a job would have, and for one that says whether there is a model', () => {
+test('the log is searched for the metrics that a job would have, and for those that say whether there is a model', () => {
   const names = (request: ReturnType<typeof trialRequest>) =>
     request.AlgorithmSpecification?.MetricDefinitions?.map(({ Name }) => Name);
+  const chance = ['validation:chance', 'validation:chance_p_value', 'validation:above_chance'];
   assert.deepEqual(names(trialRequest(founding, trial)), [
-    ...['train:loss', 'validation:loss', 'validation:accuracy', 'validation:chance', 'validation:above_chance'],
+    ...['train:loss', 'validation:loss', 'validation:accuracy', ...chance],
   ]);
   const own = { ...founding.AlgorithmSpecification, TrainingInputMode: 'File' as const };
-  const defined = { ...own, MetricDefinitions: [{ Name: 'mine', Regex: 'mine=(.*)' }] };
+  const mine = { Name: 'mine', Regex: 'mine=(.*)' };
+  const theirs = { Name: 'validation:chance_p_value', Regex: 'validation:accuracy=(.*)' };
+  const defined = { ...own, MetricDefinitions: [mine, theirs] };
   assert.deepEqual(names(trialRequest({ ...founding, AlgorithmSpecification: defined }, trial)), [
-    ...['mine', 'validation:chance', 'validation:above_chance'],
+    ...['mine', ...chance],
   ]);
 });
 

@@ -12,7 +12,7 @@ import { planOf } from './plan.ts';
 import { type TuningJobRow, type TuningRequest, tuningJobArn, tuningRequest } from './record.ts';
 import { historyOf, type TrialRow, trialsOf, tunedOf } from './trials.ts';
 import { notImproving } from './verdict.ts';
-import { bestTrial, isModel } from './winner.ts';
+import { winningTrial } from './winner.ts';
 
 /** A job as DescribeHyperParameterTuningJob tells it now. */
 export function describeTuningJob(
@@ -22,7 +22,7 @@ export function describeTuningJob(
   const request = tuningRequest(job);
   const plan = planOf(request);
   const trials = trialsOf(job.id, database);
-  const best = bestTrial(trials, plan.objective);
+  const best = winningTrial(trials, plan.objective);
   const history = historyOf(trials, { ranges: plan.ranges, metric: plan.objective.metric, database });
   return {
     HyperParameterTuningJobName: job.name,
@@ -43,7 +43,7 @@ export function describeTuningJob(
     HyperParameterTuningJobStatus: job.status,
     ...timesOf(job),
     ...countersOf(trials),
-    ...(best && isModel(best) && { BestTrainingJob: summariseTrial(best, request) }),
+    ...(best && { BestTrainingJob: summariseTrial(best, request) }),
     ...(job.failure !== null && { FailureReason: job.failure }),
     TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: notImproving(history, plan.objective) },
     // Of the clock, not of instances: what ResourceLimits.MaxRuntimeInSeconds is held against.

@@ -213,6 +213,32 @@ test('a best model at chance is not named: the job fails and says so', async (t)
   assert.equal(job.BestTrainingJob, undefined);
 });
 
+test('the best of many is held to the level divided by their number, as it was picked for its luck too', async (t) => {
+  const lab = await openLaboratory(t);
+  const statusWith = (name: string, pValue: number) => {
+    begin(lab, foundingSearch(name));
+    lab.run((_hyperparameters, number) =>
+      number === 3 ? { curve: [0.6], pValue, aboveChance: true } : { curve: [0.5], pValue: 0.6, aboveChance: false },
+    );
+    const { HyperParameterTuningJobStatus: status, BestTrainingJob: best } = described(lab, name);
+    return [status, best?.FinalHyperParameterTuningJobObjectiveMetric?.Value];
+  };
+  // Eight trials: a level of 0.00625.
+  assert.deepEqual(statusWith('lucky', 0.007), ['Failed', undefined]);
+  assert.deepEqual(statusWith('learnt', 0.006), ['Completed', 0.6]);
+});
+
+test('the best is one of those above chance, though one at chance has the better objective', async (t) => {
+  const objective = { Type: 'Minimize', MetricName: 'validation:loss' } as const;
+  const lab = await opened(t, foundingSearch('loss', { HyperParameterTuningJobObjective: objective }));
+  const names = lab.run((_hyperparameters, number) =>
+    number === 1 ? { curve: [0.5], pValue: 0.5 } : { curve: [0.6], pValue: 1e-6 },
+  );
+  const job = described(lab, 'loss');
+  assert.equal(job.HyperParameterTuningJobStatus, 'Completed');
+  assert.equal(job.BestTrainingJob?.TrainingJobName, names[1]);
+});
+
 test('a target that is reached ends the job and what still runs', async (t) => {
   const limits = { MaxNumberOfTrainingJobs: 8, MaxParallelTrainingJobs: 2 };
   const criteria = { TargetObjectiveMetricValue: 0.5 };

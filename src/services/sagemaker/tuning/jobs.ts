@@ -20,7 +20,7 @@ import {
 } from './record.ts';
 import { historyOf, insertTrial, settleObjectives, type TrialRow, trialsOf } from './trials.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
-import { bestTrial, chanceReason, isModel } from './winner.ts';
+import { chanceReason } from './winner.ts';
 
 /** The tuning jobs at work. */
 export interface TuningJobs {
@@ -213,11 +213,8 @@ function startTrial(
 
 function finish(job: TuningJobRow, { verdict, plan, trials, work }: Situation & { readonly verdict: Verdict }): void {
   const { database, clock, journal } = work.state;
-  const best = bestTrial(trials, plan.objective);
-  const isAtChance = verdict.status === 'Completed' && best !== undefined && !isModel(best);
-  const { status, reason } = isAtChance
-    ? { status: 'Failed' as const, reason: chanceReason(best, { objective: plan.objective, count: trials.length }) }
-    : verdict;
+  const atChance = verdict.status === 'Completed' ? chanceReason(trials, plan.objective) : undefined;
+  const { status, reason } = atChance === undefined ? verdict : { status: 'Failed' as const, reason: atChance };
   changeStatus(job, { status, failure: reason, now: clock.now() }, database);
   journal.write('info', { message: 'tuning job', job: job.name, status, ...(reason !== undefined && { reason }) });
 }

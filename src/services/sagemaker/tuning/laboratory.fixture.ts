@@ -24,6 +24,7 @@ export interface Fate {
   /** Default: the last value of the curve. */
   readonly final?: number;
   readonly aboveChance?: boolean;
+  readonly pValue?: number;
   readonly fails?: boolean;
   /** Epochs that are trained before it hears that it shall stop. Default 0. */
   readonly overrun?: number;
@@ -96,7 +97,7 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
     prepare() {
       for (const job of openJobs(database)) for (const listener of listeners.prepared) listener(job);
     },
-    finish(job, { curve, final = curve.at(-1), aboveChance, fails = false, overrun = 0 }) {
+    finish(job, { curve, final = curve.at(-1), aboveChance, pValue, fails = false, overrun = 0 }) {
       const metric = requestOf(job).HyperParameters?._tuning_objective_metric ?? '';
       let left = overrun;
       for (const [at, value] of curve.entries()) {
@@ -108,6 +109,7 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
       if (aboveChance !== undefined) {
         tell(job, [{ ...last, name: 'validation:above_chance', value: aboveChance ? 1 : 0 }]);
       }
+      if (pValue !== undefined) tell(job, [{ ...last, name: 'validation:chance_p_value', value: pValue }]);
       const stopped = jobById(job.id, database).status === 'Stopping';
       const status = fails ? 'Failed' : stopped ? 'Stopped' : 'Completed';
       const metrics = finalMetricsOf(job.id, database).map((one) =>

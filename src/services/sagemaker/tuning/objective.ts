@@ -2,7 +2,6 @@ import type { HyperParameterTuningJobObjective, MetricDefinition } from '@aws-sd
 import type { Objective } from '../../../tuning/index.ts';
 import { validation } from '../errors.ts';
 import { chanceMetrics, ownMetrics } from '../training/metrics.ts';
-import type { FinalMetric } from '../training/record.ts';
 
 export interface TuningObjective {
   readonly metric: string;
@@ -13,18 +12,11 @@ export function readObjective({ Type, MetricName = '' }: HyperParameterTuningJob
   return { metric: MetricName, direction: Type === 'Minimize' ? 'minimize' : 'maximize' };
 }
 
-const { chance, aboveChance } = chanceMetrics;
-
 /** What the logs of trials are searched for: what a job would be, and whether there is a model above chance. */
 export function trialMetrics(definitions: readonly MetricDefinition[] = []): MetricDefinition[] {
   const asked = definitions.length > 0 ? definitions : ownMetrics;
-  return [...asked.filter(({ Name }) => Name !== aboveChance.Name && Name !== chance.Name), chance, aboveChance];
-}
-
-/** Undefined for jobs that say nothing of it. */
-export function isAboveChance(metrics: readonly FinalMetric[]): boolean | undefined {
-  const value = metrics.find(({ name }) => name === aboveChance.Name)?.value;
-  return value === undefined ? undefined : value > 0;
+  const added: readonly MetricDefinition[] = Object.values(chanceMetrics);
+  return [...asked.filter(({ Name }) => !added.some((one) => one.Name === Name)), ...added];
 }
 
 /**

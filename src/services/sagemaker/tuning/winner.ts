@@ -1,34 +1,39 @@
-import { bestOf } from '../../../tuning/index.ts';
+import { bestOf, type TestedTrial, winnerOf } from '../../../tuning/index.ts';
+import { chanceMetrics } from '../training/metrics.ts';
 import type { FinalMetric } from '../training/record.ts';
-import { isAboveChance, type TuningObjective } from './objective.ts';
+import type { TuningObjective } from './objective.ts';
 import type { TrialRow } from './trials.ts';
 
-/** The trial with the best objective of its own telling, the earliest of equal ones. */
-export function bestTrial(trials: readonly TrialRow[], { direction }: TuningObjective): TrialRow | undefined {
-  const compared = trials
-    .filter(({ status }) => status === 'Completed' || status === 'Stopped')
-    .map((row) => ({ row, point: {}, state: 'finished' as const, value: row.objective ?? undefined }));
-  return bestOf(compared, direction)?.row;
+/** The trial that may be named as the best: of those above chance that with the best objective, the earliest of equal ones. */
+export function winningTrial(trials: readonly TrialRow[], { direction }: TuningObjective): TrialRow | undefined {
+  return winnerOf(tested(trials), direction)?.row;
 }
 
-/** Whether a trial may be named as the best: not when its model says that it knows no more than which class is the largest. */
-export function isModel(trial: TrialRow): boolean {
-  return isAboveChance(metricsOf(trial)) !== false;
-}
-
-/** FailureReason of a tuning job whose best model is at chance. */
-export function chanceReason(
-  best: TrialRow,
-  { objective, count }: { readonly objective: TuningObjective; readonly count: number },
-): string {
-  const told = (name: string): string => String(metricsOf(best).find((metric) => metric.name === name)?.value ?? '?');
+/** FailureReason of a tuning job whose models are all at chance; undefined where one is not, and where there is none. */
+export function chanceReason(trials: readonly TrialRow[], objective: TuningObjective): string | undefined {
+  const best = bestOf(tested(trials), objective.direction)?.row;
+  if (best === undefined || winningTrial(trials, objective) !== undefined) return undefined;
+  const told = (name: string): number | string => toldBy(best, name) ?? '?';
   return (
-    `None of the ${count} training jobs learnt more than which class is the largest. The best, ${best.name}, has ${objective.metric} ` +
-    `${best.objective}: of the validation pictures a share of ${told('validation:accuracy')} is right, and always naming the largest class gets ` +
-    `${told('validation:chance')}. No model is named as the best: look at the labels and the backbone, and at the ranges of the hyperparameters.`
+    `None of the ${trials.length} training jobs learnt more than which class is the largest. The best, ${best.name}, has ${objective.metric} ` +
+    `${best.objective}: of the validation pictures a share of ${told('validation:accuracy')} is right, always naming the largest class gets ` +
+    `${told(chanceMetrics.chance.Name)}, and the best of ${trials.length} that only guess would often do as well. No model is named as the best: ` +
+    'look at the labels and the backbone, and at the ranges of the hyperparameters.'
   );
 }
 
-function metricsOf(trial: TrialRow): FinalMetric[] {
-  return JSON.parse(trial.metrics) as FinalMetric[];
+function tested(trials: readonly TrialRow[]): (TestedTrial & { readonly row: TrialRow })[] {
+  return trials
+    .filter(({ status }) => status === 'Completed' || status === 'Stopped')
+    .map((row) => ({ row, point: {}, state: 'finished', value: row.objective ?? undefined, pValue: pValueOf(row) }));
+}
+
+/** Jobs of earlier versions told only whether it is below their level; a job that tells nothing of chance counts as above it. */
+function pValueOf(trial: TrialRow): number {
+  const { pValue, aboveChance } = chanceMetrics;
+  return toldBy(trial, pValue.Name) ?? (toldBy(trial, aboveChance.Name) === 0 ? 1 : 0);
+}
+
+function toldBy({ metrics }: TrialRow, metric: string): number | undefined {
+  return (JSON.parse(metrics) as FinalMetric[]).find(({ name }) => name === metric)?.value;
 }
