@@ -2,7 +2,7 @@ import type { Database } from '../../../store/index.ts';
 import { stopEarly } from '../../../tuning/index.ts';
 import type { SageMakerState } from '../state.ts';
 import type { TrainingJobs } from '../training/jobs.ts';
-import { hasEnded, type TrainingJobRow } from '../training/record.ts';
+import type { TrainingJobRow } from '../training/record.ts';
 import { objectiveCurve } from './curve.ts';
 import type { TuningObjective } from './objective.ts';
 import { planOf } from './plan.ts';
@@ -39,8 +39,9 @@ export function createJudge({ database }: Pick<SageMakerState, 'database'>, trai
 }
 
 /**
- * After how many values of its objective a running trial should have been stopped by the median rule; undefined while it should not. All
- * moments so far are asked about in turn, so the answer does not depend on when the question is.
+ * After how many values of its objective a running trial should have been stopped by the median rule; undefined while it should not. It is
+ * compared with the trials that had ended when it was created, as the search knew them then, and all moments so far are asked about in turn:
+ * so the answer depends neither on when the question is asked nor on what has ended since.
  */
 function stopsAfter(
   trial: TrialRow,
@@ -49,7 +50,7 @@ function stopsAfter(
 ): number | undefined {
   const running = valuesOf(trial, { objective, database });
   const earlier = trials
-    .filter((other) => other.number !== trial.number && hasEnded(other))
+    .filter(({ number, ended }) => number < trial.number && ended !== null && ended <= trial.created)
     .map((other) => valuesOf(other, { objective, database }));
   const moments = running.map((_, i) => i + 1);
   return moments.find((epoch) =>

@@ -192,6 +192,23 @@ test('trials that fall behind are stopped, keep their objective, and make no oth
   );
 });
 
+test('a trial is compared with those that had ended when it was created, whatever has ended since', async (t) => {
+  const limits = { MaxNumberOfTrainingJobs: 7, MaxParallelTrainingJobs: 4 };
+  const search = foundingSearch('known', { TrainingJobEarlyStoppingType: 'Auto', ResourceLimits: limits });
+  const lab = await opened(t, search);
+  // Three trials end, and three are created; what they are then told of comes after the end of the third, and of the slow starter's.
+  lab.run((_hyperparameters, number) => {
+    if (number <= 3) return { curve: [0.6, 0.6, 0.6, 0.6] };
+    return { curve: [0.1, 0.1, 0.1, 0.95] };
+  });
+  assert.deepEqual(
+    trialsIn(lab, 'known').map((trial) => trial.stopped_after),
+    [null, null, null, null, null, null, 3],
+  );
+  const { BestTrainingJob: best } = described(lab, 'known');
+  assert.equal(best?.FinalHyperParameterTuningJobObjectiveMetric?.Value, 0.95);
+});
+
 test('without early stopping every trial runs to its end', async (t) => {
   const lab = await opened(
     t,
