@@ -36,6 +36,7 @@ export const fidelity: Fidelity = {
     'Of Environment the container gets the variables that it reads (docs/container.md: WHIPPET_RULES, WHIPPET_CHECKPOINT_SECONDS, WHIPPET_OFFLINE, SAGEMAKER_MODEL_SERVER_TIMEOUT, proxies); the rest is described as it was sent and given to no process.',
     'A training job has at most 20 instances. At most 1,000 jobs of a kind may be open at a time; a manifest has at most 32 MiB; an expression of a metric that takes long is not looked for any more.',
     'BestTrainingJob is the best of the models above chance, at a level of 5 % divided by the number of trials; a tuning job without one is Failed and says so. Trials tell validation:chance, validation:chance_p_value and validation:above_chance beside their own metrics. An objective on the test split is refused.',
+    'A trial that early stopping ends has the objective of the epoch at which it fell behind, for the search, for lists and for BestTrainingJob. It may be further when it hears of its end: its model is the best of all epochs that it trained, and its own FinalMetricDataList tells of that model.',
     'AWS’s API has no rules for the trials of a tuning job. The Environment of their definition may name rules, WHIPPET_RULES=VanishingGradient,Overfit, or hold their JSON: they become rules of each trial.',
     'Trials of one instance without checkpoints run one after another in processes that stay between them, as with a warm pool.',
     'Trials have checkpoints of their own, below CheckpointConfig.S3Uri in a folder of their name.',

@@ -6,11 +6,11 @@ import type {
   TrainingJobStatusCounters,
 } from '@aws-sdk/client-sagemaker';
 import type { Database } from '../../../store/index.ts';
-import { hasEnded, trainingJobArn } from '../training/record.ts';
+import { trainingJobArn } from '../training/record.ts';
 import { objectiveParameter } from './definition.ts';
 import { planOf } from './plan.ts';
 import { type TuningJobRow, type TuningRequest, tuningJobArn, tuningRequest } from './record.ts';
-import { historyOf, type TrialRow, trialsOf, tunedOf } from './trials.ts';
+import { historyOf, resultOf, type TrialRow, trialsOf, tunedOf } from './trials.ts';
 import { notImproving } from './verdict.ts';
 import { winningTrial } from './winner.ts';
 
@@ -23,7 +23,7 @@ export function describeTuningJob(
   const plan = planOf(request);
   const trials = trialsOf(job.id, database);
   const best = winningTrial(trials, plan.objective);
-  const history = historyOf(trials, { ranges: plan.ranges, metric: plan.objective.metric, database });
+  const history = historyOf(trials, plan.ranges);
   return {
     HyperParameterTuningJobName: job.name,
     HyperParameterTuningJobArn: tuningJobArn(job),
@@ -97,8 +97,7 @@ function timesOf({ created, modified, ended }: TuningJobRow) {
 }
 
 function objectiveStatus(trial: TrialRow): 'Succeeded' | 'Pending' | 'Failed' {
-  if (!hasEnded(trial)) return 'Pending';
-  return trial.objective !== null && trial.status !== 'Failed' ? 'Succeeded' : 'Failed';
+  return ({ running: 'Pending', finished: 'Succeeded', failed: 'Failed' } as const)[resultOf(trial).state];
 }
 
 function countersOf(trials: readonly TrialRow[]): {

@@ -165,11 +165,10 @@ interface Situation {
 }
 
 function nextTrial(job: TuningJobRow, { plan, trials, work }: Situation): Verdict | 'started' | 'wait' {
-  const { database, clock } = work.state;
-  const history = historyOf(trials, { ranges: plan.ranges, metric: plan.objective.metric, database });
+  const history = historyOf(trials, plan.ranges);
   const progress = {
     trials: history,
-    seconds: (clock.now().getTime() - job.created) / 1000,
+    seconds: (work.state.clock.now().getTime() - job.created) / 1000,
     stopRequested: job.status === 'Stopping',
     exhausted: false,
   };

@@ -38,10 +38,17 @@ export function tunedOf(trial: Pick<TrialRow, 'tuned'>): Record<string, string> 
   return JSON.parse(trial.tuned) as Record<string, string>;
 }
 
-/** Writes down the objectives of trials that have ended since. @returns the trials as they are then. */
+/**
+ * Writes down the objectives of trials that have ended since. That of one that was stopped early is the one at that moment: how far it came
+ * until its instance heard of it is chance, and would make the search, and its best, another one.
+ * @returns the trials as they are then.
+ */
 export function settleObjectives(trials: readonly TrialRow[], metric: string, database: Database): TrialRow[] {
   return trials.map((trial) => {
-    const objective = hasEnded(trial) && trial.objective === null ? finalValue(trial, metric) : trial.objective;
+    if (!hasEnded(trial) || trial.objective !== null) return trial;
+    const { stopped_after: epochs } = trial;
+    const objective =
+      epochs === null ? finalValue(trial, metric) : (objectiveCurve(trial.id, metric, database)[epochs - 1] ?? null);
     if (objective !== trial.objective) {
       database.run('UPDATE tuning_trials SET objective = ? WHERE training_job = ?', objective, trial.id);
     }
@@ -50,29 +57,19 @@ export function settleObjectives(trials: readonly TrialRow[], metric: string, da
 }
 
 /** What the job itself tells of a metric; null where it has no number for it. */
-export function finalValue(job: Pick<TrainingJobRow, 'metrics'>, metric: string): number | null {
+function finalValue(job: Pick<TrainingJobRow, 'metrics'>, metric: string): number | null {
   const value = (JSON.parse(job.metrics) as FinalMetric[]).find(({ name }) => name === metric)?.value;
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/**
- * The trials as the search sees them. One that was stopped early counts with its objective at that moment: how far it came until its
- * instance heard of it is chance, and would make the search another one.
- */
-export function historyOf(
-  trials: readonly TrialRow[],
-  {
-    ranges,
-    metric,
-    database,
-  }: { readonly ranges: readonly ParameterRange[]; readonly metric: string; readonly database: Database },
-): Trial[] {
-  return trials.map((trial) => {
-    const point = fromText(tunedOf(trial), ranges) ?? {};
-    if (!hasEnded(trial)) return { point, state: 'running' };
-    const reached =
-      trial.stopped_after === null ? undefined : objectiveCurve(trial.id, metric, database)[trial.stopped_after - 1];
-    const value = reached ?? trial.objective ?? undefined;
-    return value === undefined ? { point, state: 'failed' } : { point, state: 'finished', value };
-  });
+/** The trials as the search sees them. */
+export function historyOf(trials: readonly TrialRow[], ranges: readonly ParameterRange[]): Trial[] {
+  return trials.map((trial) => ({ point: fromText(tunedOf(trial), ranges) ?? {}, ...resultOf(trial) }));
+}
+
+/** What came of a trial. What a failed one told before it failed is no objective. */
+export function resultOf(trial: TrialRow): Omit<Trial, 'point'> {
+  if (!hasEnded(trial)) return { state: 'running' };
+  if (trial.status === 'Failed' || trial.objective === null) return { state: 'failed' };
+  return { state: 'finished', value: trial.objective };
 }

@@ -2,7 +2,7 @@ import { bestOf, type TestedTrial, winnerOf } from '../../../tuning/index.ts';
 import { chanceMetrics } from '../training/metrics.ts';
 import type { FinalMetric } from '../training/record.ts';
 import type { TuningObjective } from './objective.ts';
-import type { TrialRow } from './trials.ts';
+import { resultOf, type TrialRow } from './trials.ts';
 
 /** The trial that may be named as the best: of those above chance that with the best objective, the earliest of equal ones. */
 export function winningTrial(trials: readonly TrialRow[], { direction }: TuningObjective): TrialRow | undefined {
@@ -23,9 +23,7 @@ export function chanceReason(trials: readonly TrialRow[], objective: TuningObjec
 }
 
 function tested(trials: readonly TrialRow[]): (TestedTrial & { readonly row: TrialRow })[] {
-  return trials
-    .filter(({ status }) => status === 'Completed' || status === 'Stopped')
-    .map((row) => ({ row, point: {}, state: 'finished', value: row.objective ?? undefined, pValue: pValueOf(row) }));
+  return trials.map((row) => ({ row, point: {}, ...resultOf(row), pValue: pValueOf(row) }));
 }
 
 /** Jobs of earlier versions told only whether it is below their level; a job that tells nothing of chance counts as above it. */
