@@ -39,12 +39,12 @@ export type ProgressStage =
 
 export type Listener = (event: EngineEvent) => void;
 
-/** One epoch of the head. Losses are mean cross-entropies per picture in nats. */
+/** One epoch of the head. Losses are mean cross-entropies per picture in nats, without label smoothing and class weights. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
   readonly learningRate: number;
-  /** With label smoothing and augmentation, as optimised. */
+  /** Of each batch before its step. */
   readonly trainLoss: number;
   readonly validLoss: number;
   /** Share of correct pictures, 0–1. */

@@ -26,7 +26,7 @@ export interface StepRecord {
   readonly step: number;
   /** From 1. */
   readonly epoch: number;
-  /** Mean cross-entropy per picture of the batch, in nats. */
+  /** Mean cross-entropy per picture of the batch, in nats, before the step: without the label smoothing and class weights of what is minimised. */
   readonly loss: number;
   readonly learningRate: number;
   /** Euclidean norm of all gradients together. */
@@ -45,7 +45,7 @@ export interface EpochSummary {
   readonly epoch: number;
   /** The last step of the epoch. */
   readonly step: number;
-  /** Mean cross-entropies per picture, in nats. */
+  /** Mean cross-entropies per picture, in nats, of training over the epoch's steps: both plain, so that they can be compared. */
   readonly trainLoss: number;
   readonly validLoss: number;
   /** Share of correct pictures, 0–1. */

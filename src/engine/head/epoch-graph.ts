@@ -40,8 +40,9 @@ function gatherBatch(x: readonly string[]): OnnxNode[] {
 }
 
 /**
- * L = Σᵢ wᵢ · H(tᵢ, softmax zᵢ) ÷ B with smoothed targets t and the class weight w of each row, so ∂L/∂z = w·(softmax z − t) ÷ B.
- * Divided by the number of rows and not by their weights: then the gradient is an unbiased estimate of the whole set's.
+ * What is minimised is L = Σᵢ wᵢ · H(tᵢ, softmax zᵢ) ÷ B with smoothed targets t and the class weight w of each row, so
+ * ∂L/∂z = w·(softmax z − t) ÷ B. Divided by the number of rows and not by their weights: then the gradient is an unbiased estimate of
+ * the whole set's. What is told is the plain mean of −ln softmax zᵢ at the labels, which the loss of `valid` can be compared with.
  */
 function lossAndItsGradient(): OnnxNode[] {
   return [
@@ -50,10 +51,10 @@ function lossAndItsGradient(): OnnxNode[] {
     node('Gather', ['class_weights', 'label'], ['class_weight']),
     node('Mul', ['class_weight', 'share'], ['weight']),
     node('LogSoftmax', ['logits'], ['log_probability'], { axis: { int: -1 } }),
-    node('Mul', ['target', 'log_probability'], ['likelihood']),
-    node('Mul', ['likelihood', 'weight'], ['weighted']),
-    node('ReduceSum', ['weighted'], ['negative_loss'], { keepdims: { int: 0 } }),
-    node('Neg', ['negative_loss'], ['loss']),
+    node('Unsqueeze', ['label', 'last_axis'], ['label_column']),
+    node('GatherElements', ['log_probability', 'label_column'], ['likelihood'], { axis: { int: -1 } }),
+    node('ReduceMean', ['likelihood'], ['mean_likelihood'], { keepdims: { int: 0 } }),
+    node('Neg', ['mean_likelihood'], ['loss']),
     node('Exp', ['log_probability'], ['probability']),
     node('Sub', ['probability', 'target'], ['error']),
     node('Mul', ['error', 'weight'], ['logits.gradient']),
@@ -135,6 +136,7 @@ function stepGraph(shape: HeadShape, options: EpochOptions): { step: OnnxGraph; 
       ...optimizer.constants,
       ...(shape.hidden > 0 ? [scalar('zero', 0)] : []),
       integers('first_axis', [0]),
+      integers('last_axis', [-1]),
       ...(parts > 1 ? [integers('parts', [parts]), ...x.map((_, k) => integers(`part${k}`, [k]))] : []),
       ...detail.initializers,
     ],

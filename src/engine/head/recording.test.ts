@@ -11,6 +11,7 @@ import type {
 import { defaultHeadOptions, type HeadOptions } from './hyperparameters.ts';
 import { type HeadData, prepareTraining } from './preparation.ts';
 import type { HeadRecording, TensorSchedule } from './recording.ts';
+import { scoreLogits } from './scores.ts';
 import { summarise } from './tensor-summary.ts';
 import { clouds } from './testing/clouds.ts';
 import { trainHeadInWorker } from './testing/in-worker.ts';
@@ -171,6 +172,24 @@ test('learning rate and losses of the steps are those of the schedule and the ep
     assert.ok(Math.abs(mean - trainLoss) < 1e-9);
   }
   assert.ok(steps.at(-1)!.learningRate < 0.01 * common.learning_rate + 0.002);
+});
+
+test('the loss of steps and epochs is the plain cross-entropy, whatever is minimised', async () => {
+  const { train, trainLabels: labels } = prepareTraining(data, defaultHeadOptions);
+  const records: TrainingRecord[] = [];
+  const trainer = await openTrainer({
+    ...{ shape: { inputs: 12, hidden: 0, classes: 3 }, features: train, labels, threads: 1 },
+    ...{ classWeights: Float64Array.of(0.5, 1, 4), head: { ...common, label_smoothing: 0.3, batch_size: train.rows } },
+    record: { onRecord: (one) => records.push(one) },
+  });
+  const order = Int32Array.from(labels.keys());
+  trainer.begin(initialParameters({ inputs: 12, hidden: 0, classes: 3 }, 1), { rows: train.rows, epochs: 2 });
+  await trainer.epoch(order);
+  const expected = scoreLogits(await trainer.logits(train), labels, 3).loss;
+  const { loss } = await trainer.epoch(order);
+  await trainer.release();
+  assert.ok(Math.abs(loss - expected) < 1e-6, `${loss} is not ${expected}`);
+  assert.equal(stepsIn(records)[1]!.loss, loss);
 });
 
 for (const stepsEvery of [0, 1]) {

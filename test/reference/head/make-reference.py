@@ -3,7 +3,8 @@
     python make-reference.py        (torch, numpy; the file is committed, so the tests need no Python)
 
 PyTorch's own layers, loss, autograd and optimisers do the work; nothing is shared with the engine but the conventions:
-weights [inputs x outputs], biases not decayed, a batch's loss divided by its number of rows.
+weights [inputs x outputs], biases not decayed, a batch's loss divided by its number of rows. The losses that are written are plain
+cross-entropies, without the smoothing and the weights of what is minimised.
 """
 
 import json
@@ -63,6 +64,7 @@ def train(case, x, y, class_weights, start, orders):
                 z = layer(torch.relu(z) if i else z)
             each = torch.nn.functional.cross_entropy(z, y[rows], reduction="none", label_smoothing=case["label_smoothing"])
             loss = (each * class_weights[y[rows]]).mean() if case["weighted"] else each.mean()
+            told = torch.nn.functional.cross_entropy(z, y[rows]).item()
             factor = (1 + np.cos(np.pi * step / steps)) / 2 if case["schedule"] == "cosine" else 1.0
             for group in optimizer.param_groups:
                 group["lr"] = case["learning_rate"] * factor
@@ -73,7 +75,7 @@ def train(case, x, y, class_weights, start, orders):
             optimizer.step()
             step += 1
             batches += 1
-            loss_sum += loss.item() * len(rows)
+            loss_sum += told * len(rows)
         losses.append(loss_sum / ROWS)
         norms.append(norm_sum / batches)
     final = {}

@@ -13,7 +13,7 @@ const endings: Record<ReportData['stopped'], string> = {
 
 export function learningSection({ epochs, bestEpoch, stopped }: ReportData): Html {
   return html`<section id="learning"><h2>Learning</h2>
-<p class="lead">${endings[stopped]} (${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}). The model is that of epoch ${bestEpoch}, where the valid loss was lowest. The train loss includes label smoothing and other regularisation, so the two losses need not meet.</p>
+<p class="lead">${endings[stopped]} (${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}). The model is that of epoch ${bestEpoch}, where the valid loss was lowest. The train loss is the mean over the epoch's steps, the valid loss that of the head at the epoch's end; neither has label smoothing or class weights in it.</p>
 <div class="grid two">
 <figure><figcaption>Loss, mean cross-entropy in nats</figcaption>${lossCurve(epochs, bestEpoch)}</figure>
 <figure><figcaption>Accuracy on valid</figcaption>${accuracyCurve(epochs, bestEpoch)}</figure>
