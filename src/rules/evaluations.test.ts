@@ -146,6 +146,7 @@ const record: fc.Arbitrary<TrainingRecord | ProfileRecord> = fc.oneof(
   }),
   fc.record({
     ...{ kind: fc.constant('inputs' as const), classes: fc.array(fc.string()), trainPictures: counts },
+    classWeights: fc.constantFrom('none' as const, 'balanced' as const),
     pixels: fc.record({ mean: number, pictures: number }),
   }),
   fc.record({

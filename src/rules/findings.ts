@@ -83,8 +83,8 @@ function others(subjects: ReadonlyMap<string, Repeats>, unnamed: number): readon
 }
 
 function place({ step, time }: Found): string {
-  if (step !== undefined) return `at step ${step}`;
-  return time === undefined ? 'at the end' : `at ${clock(time)}`;
+  if (time !== undefined) return `at ${clock(time)}`;
+  return step === undefined ? 'at the end' : `at step ${step}`;
 }
 
 /** Seconds since 1970 as 2026-01-31T12:00:00Z. */

@@ -61,6 +61,8 @@ export interface InputRecord {
   readonly classes: readonly string[];
   /** Training pictures by class. */
   readonly trainPictures: readonly number[];
+  /** As the hyperparameter `class_weights` says. */
+  readonly classWeights: 'none' | 'balanced';
   /** Mean of the normalised pixels of the pictures looked at, and how many were. Absent where nobody asked for it. */
   readonly pixels?: { readonly mean: number; readonly pictures: number };
 }

@@ -6,16 +6,21 @@ import { decodePicture } from '../image/decode.ts';
 import type { Preprocessing } from '../image/picture.ts';
 import type { TrainOptions } from './options.ts';
 
+interface InputContext extends Pick<InputRecord, 'classWeights'> {
+  readonly backbone: Pick<Backbone, 'preprocessing'>;
+  readonly options: TrainOptions;
+}
+
 /** What goes into training, told before its first step. `train` are the training pictures that could be used. */
 export async function inputRecord(
   { classes }: Pick<Dataset, 'classes'>,
   train: readonly Sample[],
-  { backbone, options }: { readonly backbone: Pick<Backbone, 'preprocessing'>; readonly options: TrainOptions },
+  { backbone, classWeights, options }: InputContext,
 ): Promise<InputRecord> {
   const trainPictures = classes.map((_, label) => train.filter((sample) => sample.label === label).length);
   const wanted = options.record?.pixels ?? 0;
   const pixels = wanted > 0 ? await meanOfPixels(spread(train, wanted), { backbone, options }) : undefined;
-  return { kind: 'inputs', classes, trainPictures, ...(pixels && { pixels }) };
+  return { kind: 'inputs', classes, trainPictures, classWeights, ...(pixels && { pixels }) };
 }
 
 /** At most `count`, evenly over the order of classes. */
@@ -30,7 +35,7 @@ const atOnce = 4;
 /** The mean over all pixels and channels as the backbone gets them; undefined where no picture could be decoded. */
 async function meanOfPixels(
   samples: readonly Sample[],
-  { backbone, options }: { readonly backbone: Pick<Backbone, 'preprocessing'>; readonly options: TrainOptions },
+  { backbone, options }: Omit<InputContext, 'classWeights'>,
 ): Promise<InputRecord['pixels']> {
   const { pictureBytes = ({ path }: Sample) => readFile(path), signal } = options;
   const { preprocessing } = backbone;

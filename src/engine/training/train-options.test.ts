@@ -51,6 +51,7 @@ describe('what a container asks of a training', () => {
     assert.ok(inputs?.kind === 'inputs' && first?.kind === 'step' && first.step === 0);
     assert.deepEqual(inputs.classes, plain.run.dataset.classes);
     assert.deepEqual(inputs.trainPictures, Array(12).fill(6));
+    assert.equal(inputs.classWeights, 'none');
     assert.equal(inputs.pixels, undefined);
     const epochs = records.filter(({ kind }) => kind === 'epoch').length;
     assert.equal(epochs, recorded.run.trained.epochs.length);

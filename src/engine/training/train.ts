@@ -63,7 +63,8 @@ export async function trainOn(groundwork: Groundwork, options: TrainOptions): Pr
   const hyperparameters = parseHyperparameters(options.hyperparameters);
   const { record } = options;
   if (record) {
-    const inputs = () => inputRecord(dataset, train.samples, { backbone: groundwork.backbone, options });
+    const { class_weights: classWeights } = hyperparameters;
+    const inputs = () => inputRecord(dataset, train.samples, { backbone: groundwork.backbone, classWeights, options });
     record.onRecord(await watch.time('inputs', inputs));
   }
   // Neither needs the other, and each has a thread of its own.

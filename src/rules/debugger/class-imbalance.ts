@@ -45,6 +45,7 @@ export const classImbalance: RuleDefinition = {
     const findings = createFindings({ rule: 'ClassImbalance', extreme: 'highest' });
     const recent = createRecent(samples);
     let classes = context.classes;
+    let balanced = false;
     let seen = 0;
 
     const judgeInputs = ({ trainPictures }: InputRecord) => {
@@ -54,10 +55,12 @@ export const classImbalance: RuleDefinition = {
       const value = largest / Math.max(1, smallest);
       if (!(value > most)) return [];
       const [from, to] = [largest, smallest].map((count) => nameOf(classes, trainPictures.indexOf(count)));
+      const few = smallest === 0 ? 'none' : `${smallest}: ${shown(value)} times fewer`;
+      const others = balanced ? '' : ', or set class_weights to balanced, so that it counts as much as the others';
       return findings.report('inputs', {
         ...{ value, threshold: most },
-        message: `${from} has ${largest} training pictures, ${to} has ${smallest}: ${shown(value)} times fewer.`,
-        advice: `Add pictures of ${to}, or set class_weights to balanced, so that it counts as much as the others.`,
+        message: `${from} has ${largest} training pictures, ${to} has ${few}.`,
+        advice: `Add pictures of ${to}${smallest === 0 ? ': without any it cannot be learnt' : others}.`,
       });
     };
     const judgeEpoch = (record: EpochSummary) => {
@@ -69,8 +72,7 @@ export const classImbalance: RuleDefinition = {
         return findings.report(`class ${label}`, {
           ...{ step: record.step, value, threshold: limit },
           message: `Of the pictures of ${nameOf(classes, label)} in valid, ${percent(value * 100)} were given another class (epoch ${record.epoch}).`,
-          advice:
-            'Look at what it is taken for in the confusion map of the report; add pictures of it, or set class_weights to balanced.',
+          advice: `Look at what it is taken for in the confusion map of the report; add pictures of it${balanced ? '' : ', or set class_weights to balanced'}.`,
         });
       });
     };
@@ -78,7 +80,7 @@ export const classImbalance: RuleDefinition = {
       observe(record) {
         if (record.kind === 'epoch') return judgeEpoch(record);
         if (record.kind !== 'inputs') return [];
-        classes = record.classes;
+        [classes, balanced] = [record.classes, record.classWeights === 'balanced'];
         seen = record.trainPictures.reduce((sum, one) => sum + one, 0);
         return judgeInputs(record);
       },

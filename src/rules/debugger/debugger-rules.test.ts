@@ -45,6 +45,17 @@ describe('VanishingGradient', () => {
     assert.deepEqual(judge('VanishingGradient', {}, withGradient(0).slice(1)).findings, []);
   });
 
+  test('the advice tells a batch that is learnt from silent units', () => {
+    const zero = { gradients: { weight0: summary({ absoluteMean: 0 }) } };
+    const advice = (over: Parameters<typeof step>[1]) =>
+      judge('VanishingGradient', {}, [step(2), step(3, { ...zero, ...over })]).findings[0]?.advice;
+    const units = { activations: { units: summary(), logits: summary() } };
+    assert.match(advice({ loss: 0 })!, /pictures are learnt/);
+    assert.match(advice({ loss: 0, ...units })!, /pictures are learnt/);
+    assert.match(advice({ loss: 1, ...units })!, /silent/);
+    assert.match(advice({ loss: 1 })!, /^If the loss is low by now.* raise learning_rate/);
+  });
+
   test('NaN has not vanished', () => {
     assert.equal(judge('VanishingGradient', {}, withGradient(Number.NaN)).findings.length, 0);
   });
@@ -154,6 +165,18 @@ describe('LossNotDecreasing', () => {
     assert.match(messages('LossNotDecreasing', {}, losses([1, 1.06]))[0]!, /rose by 6 %/);
   });
 
+  test('from a loss of 0 there is neither a fall nor a share by which it rises', () => {
+    const { findings } = judge('LossNotDecreasing', {}, losses([0, 0, 0.5, 0, 0.5]));
+    assert.deepEqual(
+      findings.map(({ message }) => message),
+      [
+        'The loss fell by only 0 % from step 0 to step 10, 0 to 0.',
+        'The loss rose from step 10 to step 20, 0 to 0.5.',
+        'The loss rose from step 10 to step 20, 0 to 0.5. It held 2 times in all, last at step 40; the lowest value was minus infinite.',
+      ],
+    );
+  });
+
   test('losses are compared num_steps apart, and no sooner', () => {
     const flat = Array.from({ length: 10 }, (_, i) => step(i, { loss: 1 }));
     assert.deepEqual(messages('LossNotDecreasing', {}, flat), []);
@@ -192,6 +215,14 @@ describe('Overfit', () => {
     assert.equal(messages('Overfit', { start_step: '9' }, epochs([5])).length, 1);
   });
 
+  test('a training loss of 0 has no ratio', () => {
+    const learnt = [1, 2].map((number) => epoch(number, { trainLoss: 0, validLoss: 3 }));
+    assert.deepEqual(messages('Overfit', {}, learnt), [
+      'After epoch 1 the validation loss (3) was above the training loss, which was 0.',
+      'After epoch 1 the validation loss (3) was above the training loss, which was 0. It held 2 times in all, last at step 19; the highest value was infinite.',
+    ]);
+  });
+
   test('the advice tells a gap from a rise', () => {
     const advice = (ratios: readonly number[]) =>
       judge('Overfit', { patience: '2' }, epochs(ratios)).findings[0]?.advice;
@@ -216,6 +247,16 @@ describe('Overtraining', () => {
     assert.match(messages('Overtraining', {}, stalled(11, flat))[0]!, /For 10 epochs the validation loss/);
   });
 
+  test('the advice goes by the validation loss', () => {
+    const advice = (over: (epoch: number) => { trainLoss: number; validLoss: number }) =>
+      judge('Overtraining', {}, stalled(14, over)).findings.at(-1)?.advice;
+    const falling = (n: number) => 100 - n;
+    assert.match(advice((n) => ({ trainLoss: 0.5, validLoss: falling(n) }))!, /went on to fall, until epoch 14 so far/);
+    assert.match(advice((n) => ({ trainLoss: falling(n), validLoss: 0.5 }))!, /gain nothing: set epochs to about 1,/);
+    const late = advice((n) => ({ trainLoss: falling(Math.min(n, 3)), validLoss: falling(Math.min(n, 2)) }));
+    assert.match(late!, /gain nothing: set epochs to about 2,/);
+  });
+
   test('a gain counts from delta on', () => {
     const gains = (gain: number) => stalled(30, (n) => ({ trainLoss: 100 - n * gain, validLoss: 100 - n * gain }));
     assert.deepEqual(messages('Overtraining', { delta: '0.5' }, gains(0.5)), []);
@@ -226,8 +267,8 @@ describe('Overtraining', () => {
 });
 
 describe('ClassImbalance', () => {
-  const inputs = (trainPictures: readonly number[]): TrainingRecord => ({
-    ...{ kind: 'inputs', classes: ['cat', 'dog'], trainPictures },
+  const inputs = (trainPictures: readonly number[], classWeights: 'none' | 'balanced' = 'none'): TrainingRecord => ({
+    ...{ kind: 'inputs', classes: ['cat', 'dog'], trainPictures, classWeights },
   });
 
   test('fires above the ratio of the classes and not at it', () => {
@@ -240,6 +281,17 @@ describe('ClassImbalance', () => {
     assert.deepEqual(findings, []);
     assert.match(note!, /500 labels.*101 pictures/);
     assert.equal(messages('ClassImbalance', { samples: '101' }, [inputs([100, 1])]).length, 1);
+  });
+
+  test('does not advise what is done already, or what would not help', () => {
+    const wrong = epoch(1, { validMistakes: [50, 0] });
+    const advice = (...of: Parameters<typeof inputs>) =>
+      judge('ClassImbalance', { samples: '100' }, [inputs(...of), wrong]).findings.map((finding) => finding.advice);
+    for (const one of advice([600, 1])) assert.match(one, /or set class_weights to balanced/);
+    assert.equal(advice([600, 1], 'balanced').length, 2);
+    for (const one of advice([600, 1], 'balanced')) assert.doesNotMatch(one, /class_weights/);
+    assert.equal(advice([600, 0])[0], 'Add pictures of dog: without any it cannot be learnt.');
+    assert.match(messages('ClassImbalance', {}, [inputs([600, 0])])[0]!, /, dog has none\.$/);
   });
 
   test('mistakes of a class count over the newest epochs that hold samples labels', () => {
@@ -260,7 +312,8 @@ describe('ClassImbalance', () => {
 
 describe('CheckInputImages', () => {
   const inputs = (mean: number, pictures: number): TrainingRecord => ({
-    ...{ kind: 'inputs', classes: ['cat', 'dog'], trainPictures: [300, 300], pixels: { mean, pictures } },
+    ...{ kind: 'inputs', classes: ['cat', 'dog'], trainPictures: [300, 300], classWeights: 'none' },
+    pixels: { mean, pictures },
   });
 
   test('fires above the threshold on either side of 0', () => {
@@ -284,12 +337,13 @@ describe('StalledTrainingRule', () => {
     assert.deepEqual(rule.tick(start + 100), []);
     const [finding] = rule.tick(start + 101);
     assert.equal(finding?.value, 101);
+    assert.equal(finding.message, 'No progress for 101 seconds; no step was taken yet.');
     assert.deepEqual(rule.tick(start + 5000), [], 'a stall is told once');
     rule.observe(step(7));
     assert.deepEqual(rule.tick(start + 5100), []);
     assert.deepEqual(rule.tick(start + 5200), []);
     rule.tick(start + 5201);
-    assert.match(rule.finish()[0]!.message, /It held 2 times in all, last at step 7/);
+    assert.match(rule.finish()[0]!.message, /It held 2 times in all, last at 2023-11-14T23:40:01Z/);
   });
 
   test('pictures that are extracted count as progress', () => {

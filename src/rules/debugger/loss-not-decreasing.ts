@@ -77,15 +77,20 @@ function watchesLoss(settings: Settings): boolean {
   return listOf(settings, 'tensor_regex').length > 0 && matchesLoss(settings);
 }
 
+/** Per cent of the earlier loss; a rise is negative, and from 0 it is infinite. */
+function fallOf(before: number, now: number): number {
+  return before === now ? 0 : ((before - now) / Math.abs(before)) * 100;
+}
+
 function judge({ before, now }: { before: Loss; now: Loss }, settings: Settings, findings: Findings) {
-  const fall = ((before.loss - now.loss) / Math.abs(before.loss)) * 100;
+  const fall = fallOf(before.loss, now.loss);
   const [least, most] = [numberOf(settings, 'diff_percent'), numberOf(settings, 'increase_threshold_percent')];
   const span = `from step ${before.step} to step ${now.step}, ${shown(before.loss)} to ${shown(now.loss)}`;
   const common = { step: now.step, tensor: 'losses/loss', value: fall };
   if (fall < -most) {
     return findings.report('rise', {
       ...{ ...common, threshold: -most },
-      message: `The loss rose by ${percent(-fall)} ${span}.`,
+      message: `The loss rose ${Number.isFinite(fall) ? `by ${percent(-fall)} ` : ''}${span}.`,
       advice: 'Lower learning_rate, or raise batch_size if the loss only jumps about.',
     });
   }

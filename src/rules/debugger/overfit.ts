@@ -50,7 +50,7 @@ export const overfit: RuleDefinition = {
         if (inRow < patience) return [];
         return findings.report('losses', {
           ...{ step, tensor: 'losses/loss', value: ratio, threshold, advice: adviceFor(rises) },
-          message: `After epoch ${epoch} the validation loss (${shown(validLoss)}) was ${shown(ratio)} times the training loss (${shown(trainLoss)}) above it.`,
+          message: `After epoch ${epoch} the validation loss (${shown(validLoss)}) was ${aboveBy(ratio, trainLoss)}.`,
         });
       },
       tick: () => [],
@@ -58,6 +58,11 @@ export const overfit: RuleDefinition = {
     };
   },
 };
+
+function aboveBy(ratio: number, trainLoss: number): string {
+  if (!Number.isFinite(ratio)) return `above the training loss, which was ${shown(trainLoss)}`;
+  return `${shown(ratio)} times the training loss (${shown(trainLoss)}) above it`;
+}
 
 function adviceFor(rises: boolean): string {
   return rises

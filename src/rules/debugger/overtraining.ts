@@ -31,24 +31,27 @@ export const overtraining: RuleDefinition = {
   ],
   create(settings) {
     const delta = numberOf(settings, 'delta');
-    const losses = [
-      { name: 'training', patience: numberOf(settings, 'patience_train'), ...nothingYet },
-      { name: 'validation', patience: numberOf(settings, 'patience_validation'), ...nothingYet },
+    const losses: readonly [Watched, Watched] = [
+      { name: 'training', of: 'trainLoss', patience: numberOf(settings, 'patience_train'), ...nothingYet },
+      { name: 'validation', of: 'validLoss', patience: numberOf(settings, 'patience_validation'), ...nothingYet },
     ];
     const findings = createFindings({ rule: 'Overtraining', extreme: 'highest' });
     return {
       observe(record) {
         if (record.kind !== 'epoch') return [];
         const { epoch, step } = record;
-        return losses.flatMap((loss) => {
-          const value = loss.name === 'training' ? record.trainLoss : record.validLoss;
+        for (const loss of losses) {
+          const value = record[loss.of];
           if (loss.best - value >= delta) Object.assign(loss, { best: value, bestEpoch: epoch });
+        }
+        const [, validation] = losses;
+        return losses.flatMap((loss) => {
           const since = epoch - loss.bestEpoch;
           if (since < loss.patience) return [];
           return findings.report(loss.name, {
             ...{ step, tensor: 'losses/loss', value: since, threshold: loss.patience },
-            message: `For ${since} epochs the ${loss.name} loss has not improved by ${shown(delta)}: it was ${shown(loss.best)} after epoch ${loss.bestEpoch} and is ${shown(value)} after epoch ${epoch}.`,
-            advice: `Further epochs gain nothing: set epochs to about ${loss.bestEpoch}, or patience to stop early. The model that is saved is that of the best epoch in any case.`,
+            message: `For ${since} epochs the ${loss.name} loss has not improved by ${shown(delta)}: it was ${shown(loss.best)} after epoch ${loss.bestEpoch} and is ${shown(record[loss.of])} after epoch ${epoch}.`,
+            advice: adviceFor(loss, validation),
           });
         });
       },
@@ -58,4 +61,20 @@ export const overtraining: RuleDefinition = {
   },
 };
 
+interface Watched {
+  readonly name: string;
+  readonly of: 'trainLoss' | 'validLoss';
+  readonly patience: number;
+  best: number;
+  bestEpoch: number;
+}
+
 const nothingYet = { best: Number.POSITIVE_INFINITY, bestEpoch: 0 };
+
+/** The model is that of the best epoch on valid: that alone says what further epochs gain. */
+function adviceFor(loss: Watched, validation: Watched): string {
+  if (validation.bestEpoch > loss.bestEpoch) {
+    return `The validation loss went on to fall, until epoch ${validation.bestEpoch} so far: epochs gain something as long as it does, and patience ends training when it no longer does.`;
+  }
+  return `Further epochs gain nothing: set epochs to about ${validation.bestEpoch}, or patience to stop early. The model that is saved is that of the best epoch in any case.`;
+}

@@ -40,7 +40,7 @@ export const stalledTraining: RuleDefinition = {
         told = true;
         return findings.report('stall', {
           ...{ time: now, value, threshold, ...(lastStep !== undefined && { step: lastStep }) },
-          message: `No progress for ${Math.round(value)} seconds; the last step was ${lastStep ?? 'not reached yet'}.`,
+          message: `No progress for ${Math.round(value)} seconds; ${lastStep === undefined ? 'no step was taken yet' : `the last step was ${lastStep}`}.`,
           advice:
             'Look at the end of the log and at CPU, disk and network in the profiler report: a slow disk, a full memory, or a peer that was lost.',
         });

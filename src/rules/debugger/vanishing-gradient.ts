@@ -2,6 +2,7 @@ import type { RuleDefinition } from '../definition.ts';
 import { createFindings } from '../findings.ts';
 import { shown } from '../number-text.ts';
 import { numberOf } from '../parameter.ts';
+import type { StepRecord } from '../records.ts';
 
 /**
  * "If the mean of the absolute values of the gradients drops below a specified threshold, the rule returns True."
@@ -28,7 +29,7 @@ export const vanishingGradient: RuleDefinition = {
         return Object.entries(record.gradients).flatMap(([name, { absoluteMean: value }]) =>
           before.has(name) && value < threshold
             ? findings.report(name, {
-                ...{ step, tensor: `gradients/${name}`, value, threshold, advice: adviceFor(value) },
+                ...{ step, tensor: `gradients/${name}`, value, threshold, advice: adviceFor(value, record) },
                 message: `The mean absolute gradient of ${name} fell to ${shown(value)} at step ${step}: next to nothing is learnt there any more.`,
               })
             : [],
@@ -40,8 +41,14 @@ export const vanishingGradient: RuleDefinition = {
   },
 };
 
-function adviceFor(value: number): string {
-  return value === 0
+/** Below it every picture of a batch is as certain as float32 tells. */
+const noLoss = 1e-6;
+
+function adviceFor(value: number, { loss, activations }: StepRecord): string {
+  if (loss < noLoss) {
+    return 'The loss of the batch is next to 0 as well: its pictures are learnt, and training is done. Fewer epochs, or early stopping by patience, give the same model.';
+  }
+  return value === 0 && 'units' in activations
     ? 'A gradient of exactly 0 means that this part of the head is out of reach: units that are all silent. Lower learning_rate, or leave out the hidden layer.'
     : 'If the loss is low by now, training is done: fewer epochs, or early stopping by patience, give the same model. If it is not, raise learning_rate.';
 }

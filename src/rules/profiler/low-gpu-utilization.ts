@@ -50,7 +50,7 @@ export const lowGpuUtilization: RuleDefinition = {
         if (p95 < high) {
           return findings.report(gpu, {
             ...{ time, value: p95, threshold: high },
-            message: `${gpu} was used by less than ${percent(p95)} in 95 of 100 samples.`,
+            message: `${gpu} was used by at most ${percent(p95)} in 95 of 100 samples.`,
             advice:
               'An instance without a GPU costs less and does the same work here; or give the GPU more to do: a larger batch_size.',
           });
