@@ -60,6 +60,21 @@ export function createFindings({ rule, extreme }: FindingsOptions): Findings {
   };
 }
 
+/** More sentences than these nobody reads at a time. */
+const mostSentences = 5;
+
+/** What findings say, each subject once: where one was summed up, the summary in its place. */
+export function sentencesOf(findings: readonly Finding[]): string {
+  const said: string[] = [];
+  for (const { message } of findings) {
+    const at = said.findIndex((earlier) => message.startsWith(earlier));
+    if (at === -1) said.push(message);
+    else said[at] = message;
+  }
+  const more = said.length - mostSentences;
+  return [...said.slice(0, mostSentences), ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
+}
+
 /** JSON knows no infinity, and findings travel as JSON. */
 function writable(value: number): number {
   if (Number.isNaN(value)) return 0;

@@ -47,7 +47,7 @@ export const cpuBottleneck: RuleDefinition = {
       advice: {
         gpu: 'The GPU waits for decoding: take an instance with more cores, or train again (features are in the cache then).',
         noGpu:
-          'There is no GPU here: more cores, or more instances, shorten the extraction of features; what is in the cache is not computed again.',
+          'There is no GPU here: more cores, or more instances on machines of their own, shorten the extraction of features; what is in the cache is not computed again.',
       },
     });
   },

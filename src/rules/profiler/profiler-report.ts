@@ -1,4 +1,5 @@
 import type { RuleDefinition } from '../definition.ts';
+import { sentencesOf } from '../findings.ts';
 import type { ParameterDefinition, ParameterValue, Settings } from '../parameter.ts';
 import type { Finding, RuleContext, RuleEvaluation, RulePart } from '../rule.ts';
 
@@ -44,7 +45,7 @@ function openPart(rule: RuleDefinition, settings: Settings, context: RuleContext
       return findings;
     },
     state() {
-      const details = kept.at(-1)?.message ?? evaluation.note?.();
+      const details = kept.length > 0 ? sentencesOf(kept) : evaluation.note?.();
       return { rule: rule.name, findings: kept, ...(details !== undefined && { details }) };
     },
   };

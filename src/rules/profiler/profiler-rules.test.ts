@@ -165,7 +165,7 @@ describe('OverallSystemUsage', () => {
     assert.deepEqual(findings, []);
     assert.equal(
       note,
-      'algo-1: CPU 49 % (95th percentile 94 %), memory 12.5 % (95th percentile 12.5 %), GPU 3 % (95th percentile 3 %).',
+      'algo-1: CPU 49 % (median; 95th percentile 94 %), memory 12.5 % (median; 95th percentile 12.5 %), GPU 3 % (median; 95th percentile 3 %).',
     );
   });
 });

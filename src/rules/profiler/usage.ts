@@ -41,8 +41,8 @@ export function createUsage(): Usage {
   };
 }
 
-/** `CPU 45 % (95th percentile 98 %)`; nothing of nothing. */
+/** `CPU 45 % (median; 95th percentile 98 %)`; nothing of nothing. */
 export function usageText(what: string, usage: Usage): string {
   if (usage.count === 0) return '';
-  return `${what} ${percent(usage.quantile(0.5))} (95th percentile ${percent(usage.quantile(0.95))})`;
+  return `${what} ${percent(usage.quantile(0.5))} (median; 95th percentile ${percent(usage.quantile(0.95))})`;
 }

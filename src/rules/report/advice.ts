@@ -1,3 +1,4 @@
+import { sentencesOf } from '../findings.ts';
 import type { HostProfile } from './profile.ts';
 import type { ProfilerReportData } from './report-data.ts';
 import { secondsIn } from './timeline.ts';
@@ -20,7 +21,8 @@ export function adviceOn(data: ProfilerReportData): readonly Advice[] {
     memoryAdvice(data),
     idleCoresAdvice(leader),
     diskAdvice(leader),
-    sharedMachineAdvice(data.profile.hosts),
+    strangersAdvice(data.profile.hosts),
+    sharedCoresAdvice(data.profile.hosts),
     gpuAdvice(leader),
     fewSamplesAdvice(data, leader),
   ];
@@ -35,17 +37,18 @@ const nothingMeasured: Advice = {
 /** Each piece of advice once, however many rules and hosts give it. */
 function fromRules({ rules }: ProfilerReportData): readonly Advice[] {
   const findings = rules.flatMap(({ kind, findings }) => (kind === 'profiler' ? findings : []));
-  const byText = new Map(findings.map((finding) => [finding.advice, finding]));
-  return [...byText.values()]
-    .slice(0, 10)
-    .map(({ rule, message, advice }) => ({ title: rule, text: `${message} ${advice}` }));
+  const pieces = [...new Set(findings.map(({ advice }) => advice))];
+  return pieces.slice(0, 10).map((advice) => {
+    const reasons = findings.filter((finding) => finding.advice === advice);
+    return { title: reasons[0]!.rule, text: `${sentencesOf(reasons)} ${advice}` };
+  });
 }
 
 const phaseAdvice: Readonly<Record<string, (took: string) => string>> = {
   reading: (took) =>
     `${took} went into reading the data set. Many small files take long to list and check: keep the channel as it is between jobs, so that its checks are known.`,
   extracting: (took) =>
-    `${took} went into pictures and their features. What was computed is in the cache now: the next job over these pictures reads it from there. For new pictures, more cores or more instances shorten it nearly in proportion.`,
+    `${took} went into pictures and their features. What was computed is in the cache now: the next job over these pictures reads it from there. For new pictures, more cores shorten it nearly in proportion, and so do more instances on machines of their own.`,
   training: (took) =>
     `${took} went into training the head. A larger batch_size, fewer epochs, a smaller patience or no hidden layer shorten it.`,
   saving: (took) => `${took} went into writing the model and its report.`,
@@ -119,15 +122,33 @@ function diskAdvice({ ioWait }: HostProfile): Advice | undefined {
 }
 
 /** Instances may be on one machine, as those of a local server are: then the others of the job are no strangers to the first. */
-function sharedMachineAdvice(hosts: readonly HostProfile[]): Advice | undefined {
+function strangersAdvice(hosts: readonly HostProfile[]): Advice | undefined {
   const [leader] = hosts;
   if (!leader) return undefined;
   const { cpu, ownCpu, samples } = leader;
-  const own = hosts.reduce((sum, host) => sum + (host.ownCpu.samples > 0 ? host.ownCpu.mean : 0), 0);
+  const own = ownOf(hosts);
   if (ownCpu.samples === 0 || samples < 5 || !(cpu.mean - own > 25)) return undefined;
   return {
     title: 'Others used the machine',
     text: `Of the ${share(cpu.mean)} that the cores were busy on average, this job's own processes took ${share(own)}. On a quiet machine it is faster; jobs that run at the same time share the cores.`,
+  };
+}
+
+/** Percent of the cores that all instances together used, if they were on the same ones. */
+const ownOf = (hosts: readonly HostProfile[]): number =>
+  hosts.reduce((sum, { ownCpu }) => sum + (ownCpu.samples > 0 ? ownCpu.mean : 0), 0);
+
+/** Where instances share a machine, each sees its cores as busy as all of them make them, and not as itself alone does. */
+function sharedCoresAdvice(hosts: readonly HostProfile[]): Advice | undefined {
+  const own = ownOf(hosts);
+  const together = hosts.every(
+    ({ cpu, ownCpu, samples }) =>
+      samples >= 5 && ownCpu.samples > 0 && Math.abs(cpu.mean - own) < Math.abs(cpu.mean - ownCpu.mean),
+  );
+  if (hosts.length < 2 || !together) return undefined;
+  return {
+    title: 'Instances shared the cores',
+    text: `The ${hosts.length} instances ran on one machine. Where its cores are busy, one instance that may use them all is as fast.`,
   };
 }
 

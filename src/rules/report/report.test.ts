@@ -169,6 +169,22 @@ describe('advice', () => {
     assert.deepEqual(found.slice(0, 2), ['CPUBottleneck', 'Others used the machine']);
   });
 
+  test('names every host that a rule found something on, once, in the table too', () => {
+    const busy = (host: string, seconds: number) =>
+      Array.from({ length: seconds }, (_, i) => sample(i, { host, cpu: [99] }));
+    const data = dataOf([...busy('algo-1', 300), ...busy('algo-2', 50)]);
+    const [first] = adviceOn(data);
+    assert.match(
+      first!.text,
+      /^On algo-1, [^.]+\. It held \d times in all[^.]+\. On algo-2, .* There is no GPU here: /,
+    );
+    assert.equal(first!.text.match(/On algo-1/g)?.length, 1);
+    const [, row] = /<td><bdi>CPUBottleneck<\/bdi><\/td>(.*?)<\/tr>/.exec(renderProfilerReport(data))!;
+    assert.match(row!, /On algo-1.*On algo-2/);
+    const many = dataOf(Array.from({ length: 8 }, (_, i) => busy(`algo-${i + 1}`, 20)).flat());
+    assert.match(adviceOn(many)[0]!.text, /On algo-5, .* And 3 more\. There is no GPU/);
+  });
+
   test('tells of memory, disk, other processes, idle cores and GPUs only where there is something to tell', () => {
     const all = (over: Parameters<typeof sample>[1]) =>
       titles(dataOf([phase('extracting', 0, 30), ...Array.from({ length: 30 }, (_, i) => sample(i + 1, over))]));
@@ -189,6 +205,18 @@ describe('advice', () => {
     const title = 'Others used the machine';
     assert.ok(titles(dataOf(busy('algo-1'))).includes(title));
     assert.ok(!titles(dataOf([...busy('algo-1'), ...busy('algo-2')])).includes(title));
+  });
+
+  test('tells instances on one machine from those with machines of their own', () => {
+    const of = (host: string, cpu: number, ownCpu: number) =>
+      Array.from({ length: 30 }, (_, i) => sample(i + 1, { host, cpu: [cpu, cpu], ownCpu }));
+    const told = (...records: readonly ProfileRecord[][]) => titles(dataOf(records.flat()));
+    const title = 'Instances shared the cores';
+    assert.ok(told(of('algo-1', 95, 47), of('algo-2', 95, 40)).includes(title));
+    assert.ok(told(of('algo-1', 92, 90), of('algo-2', 92, 2)).includes(title));
+    assert.ok(!told(of('algo-1', 95, 90), of('algo-2', 93, 88)).includes(title));
+    assert.ok(!told(of('algo-1', 92, 90), of('algo-2', 4, 2)).includes(title));
+    assert.ok(!told(of('algo-1', 95, 90)).includes(title));
   });
 
   test('tells of instances that waited for one another', () => {

@@ -1,4 +1,5 @@
 import type { RuleState } from '../evaluations.ts';
+import { sentencesOf } from '../findings.ts';
 import { shown } from '../number-text.ts';
 import type { Finding, RuleStatus } from '../rule.ts';
 import { type Content, type Markup, nameOf, tag } from './markup.ts';
@@ -41,7 +42,7 @@ export function rulesSection(rules: readonly RuleState[]): Content {
 
 function rowsOf({ configuration, rule, status, details, findings, parts }: RuleState): Row[] {
   const name = configuration === rule ? rule : `${configuration} (${rule})`;
-  if (!parts) return [{ name, status, details, findings }];
+  if (!parts) return [{ name, status, details: status === 'IssuesFound' ? sentencesOf(findings) : details, findings }];
   const own: Row[] = parts.map((part) => ({
     name: part.rule,
     status: part.findings.length > 0 ? 'IssuesFound' : status === 'IssuesFound' ? 'NoIssuesFound' : status,
