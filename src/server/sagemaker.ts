@@ -52,9 +52,9 @@ type Unit = NonNullable<Parameters<typeof putData>[1][number]['unit']>;
 
 function metricSink(state: CloudWatchState): MetricSink {
   return {
-    put(place, { namespace, name, dimensions, value, unit, time }) {
+    put(place, { namespace, name, dimensions, values, unit, time }) {
       const datum = { name, dimensions: Object.entries(dimensions), time, unit: unit as Unit };
-      putData({ ...place, namespace }, [{ ...datum, summary: summaryOfValues([value]) }], state);
+      putData({ ...place, namespace }, [{ ...datum, summary: summaryOfValues(values) }], state);
     },
   };
 }

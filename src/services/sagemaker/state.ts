@@ -106,7 +106,7 @@ export interface MetricSink {
       readonly namespace: string;
       readonly name: string;
       readonly dimensions: Readonly<Record<string, string>>;
-      readonly value: number;
+      readonly values: readonly number[];
       readonly unit: string;
       readonly time: Date;
     },

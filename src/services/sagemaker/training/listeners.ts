@@ -6,7 +6,7 @@ import type { TrainingJobRow } from './record.ts';
 export interface JobNews {
   /** Every job that ends, whichever way, after that is on the disk. */
   onEnded(listener: (job: TrainingJobRow) => void): () => void;
-  /** Values of metrics as they come, after they are on the disk. */
+  /** The latest value of each metric in lines that came together, after all of them are on the disk. */
   onMetric(listener: (job: TrainingJobRow, value: MetricValue) => void): () => void;
   /** Every job whose features are there, also for other jobs. */
   onPrepared(listener: (job: TrainingJobRow) => void): () => void;
@@ -41,7 +41,8 @@ export function createListeners(journal: Journal): Listeners {
       for (const listener of ended) guarded(() => listener(job));
     },
     metrics(job, values) {
-      for (const value of values) for (const listener of metric) guarded(() => listener(job, value));
+      const latest = new Map(values.map((value) => [value.name, value]));
+      for (const value of latest.values()) for (const listener of metric) guarded(() => listener(job, value));
     },
     prepared(job) {
       for (const listener of prepared) guarded(() => listener(job));

@@ -4,13 +4,23 @@ import type { FinalMetric } from './record.ts';
 
 /** Appends what was read from a job's log. Call it in the transaction that keeps the lines. */
 export function recordMetrics(job: number, values: readonly MetricValue[], database: Database): void {
+  const sequences = new Map<string, number>();
   for (const { name, value, time, epoch } of values) {
+    const sequence = (sequences.get(name) ?? lastSequence(job, name, database)) + 1;
+    sequences.set(name, sequence);
     database.run(
-      `INSERT INTO training_metrics (job, name, sequence, time, value, epoch)
-       SELECT ?1, ?2, COALESCE(max(sequence), 0) + 1, ?3, ?4, ?5 FROM training_metrics WHERE job = ?1 AND name = ?2`,
-      ...[job, name, time, value, epoch],
+      'INSERT INTO training_metrics (job, name, sequence, time, value, epoch) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[job, name, sequence, time, value, epoch],
     );
   }
+}
+
+function lastSequence(job: number, name: string, database: Database): number {
+  const found = database.get<{ last: number | null }>(
+    'SELECT max(sequence) AS last FROM training_metrics WHERE job = ? AND name = ?',
+    ...[job, name],
+  );
+  return found?.last ?? 0;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type Context, createContext, Script } from 'node:vm';
 import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
+import { createSearch } from './expressions.ts';
 
 /** A value that a line of the log gave a metric. */
 export interface MetricValue {
@@ -39,106 +39,74 @@ const ownExpressions: ReadonlySet<string | undefined> = new Set(
 /** Lines are looked at so far: a metric is at the beginning, and a regular expression may take time with the square of the length. */
 const longestLine = 4096;
 
-/** Milliseconds. Lines of a quarter of a second are searched in microseconds; an expression that takes so long will not get better. */
-const patience = 100;
-/** On a machine that has other work to do time goes by without any of it being the expression's. */
-const attempts = 10;
-
 /**
- * Milliseconds that all expressions of a log may take: at once, and for each second in the long run. Whoever answers requests waits
- * meanwhile, so that many slow expressions, or one that always just ends in time, would be enough to keep everybody waiting.
+ * Values that the logs of a job may tell, at once and for each second in the long run: each is written for the job and for CloudWatch. It is
+ * many times what epochs of a millisecond tell.
  */
-const budget = { full: 500, perSecond: 20 };
+const budget = { full: 10_000, perSecond: 1000 };
 
-const search = new Script(
-  `(() => {
-    const expression = new RegExp(regex);
-    return JSON.stringify(lines.map((line) => expression.exec(line)?.[1] ?? null));
-  })()`,
-);
+/** @param tell Hears what is left out, and why: lines for the log. */
+export type MetricReader = (lines: readonly LogLine[], tell: (text: string) => void) => MetricValue[];
 
 /**
- * Reads metrics from a log by the regular expressions of MetricDefinitions. They are anybody's: they run in a context of their own,
- * against the clock, and one that does not come to an end is left out from then on; so is the slowest where all take too long.
+ * Reads metrics from the logs of a job. Of more values than its budget the last ones are kept, of each metric at least one.
  * @param now Milliseconds that never go back.
  */
 export function metricReader(
   definitions: readonly MetricDefinition[],
-  onGivenUp: (name: string) => void,
   now: () => number = () => performance.now(),
-): (lines: readonly LogLine[]) => MetricValue[] {
-  let usable = definitions.map((definition) => ({ definition, cost: 0 }));
+): MetricReader {
+  const search = createSearch(definitions, { trusted: ownExpressions, now });
   let left = budget.full;
   let at = now();
-  const refill = (): void => {
+  let hasTold = false;
+  return (lines, tell) => {
+    if (lines.length === 0) return [];
     const time = now();
     left = Math.min(budget.full, left + ((time - at) / 1000) * budget.perSecond);
     at = time;
-  };
-  const giveUp = (given: (typeof usable)[number]): void => {
-    usable = usable.filter((other) => other !== given);
-    onGivenUp(given.definition.Name ?? '');
-  };
-  const capture = capturer();
-  return (lines) => {
-    if (lines.length === 0) return [];
-    refill();
-    const texts = lines.map(({ text }) => text.slice(0, longestLine));
     const found: MetricValue[] = [];
-    for (const each of usable) {
-      const { Name: name = '', Regex: regex = '' } = each.definition;
-      const before = process.cpuUsage();
-      const matches = capture(regex, texts);
-      const spent = millisecondsSince(before);
-      each.cost += spent;
-      left -= spent;
-      found.push(...valuesOf(name, matches ?? [], lines));
-      if (matches !== undefined && left >= 0) continue;
-      giveUp(matches === undefined ? each : usable.reduce((a, b) => (b.cost > a.cost ? b : a)));
-      left = Math.max(left, budget.perSecond);
-    }
+    search(
+      lines.map(({ text }) => text.slice(0, longestLine)),
+      {
+        onMatches({ name, matches, others }) {
+          const share = Math.max(1, Math.floor(left / (others + 1)));
+          const values = lastValues(name, { matches, lines, most: share + 1 });
+          found.push(...values.slice(-share));
+          left = Math.max(0, left - Math.min(values.length, share));
+          if (values.length <= share || hasTold) return;
+          hasTold = true;
+          tell(leftOut);
+        },
+        onGivenUp: (name) =>
+          tell(`The regular expression of the metric "${name}" takes too long; it is not looked for any more.`),
+      },
+    );
     return found;
   };
 }
 
-function valuesOf(name: string, matches: readonly (string | null)[], lines: readonly LogLine[]): MetricValue[] {
-  return matches.flatMap((match, at) => {
-    const value = match === null || match.trim() === '' ? Number.NaN : Number(match);
+const leftOut =
+  `The log tells values of metrics faster than they are kept, which is ${budget.full} at once and ${budget.perSecond} a second: ` +
+  'from here on some are left out, and the last ones of each metric count.';
+
+interface Matches {
+  /** What was captured, by line. */
+  readonly matches: readonly (string | null)[];
+  readonly lines: readonly LogLine[];
+  readonly most: number;
+}
+
+/** The last values that lines tell, in their order. */
+function lastValues(name: string, { matches, lines, most }: Matches): MetricValue[] {
+  const values: MetricValue[] = [];
+  for (let at = matches.length - 1; at >= 0 && values.length < most; at--) {
+    const match = matches[at] ?? '';
+    const value = match.trim() === '' ? Number.NaN : Number(match);
     const { time, text } = lines[at] as LogLine;
-    return Number.isFinite(value) ? [{ name, value, time, epoch: epochOf(text) }] : [];
-  });
-}
-
-/** Gives what the first group matches in each line; undefined where the expression is none, or has had its time. */
-function capturer(): (regex: string, lines: readonly string[]) => (string | null)[] | undefined {
-  let context: Context | undefined;
-  return (regex, lines) => {
-    // The image's own come to an end, and a context would cost more than the looking.
-    if (ownExpressions.has(regex)) {
-      const expression = new RegExp(regex);
-      return lines.map((line) => expression.exec(line)?.[1] ?? null);
-    }
-    context ??= createContext({});
-    return captureIn(Object.assign(context, { regex, lines }));
-  };
-}
-
-function captureIn(context: Context): (string | null)[] | undefined {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const before = process.cpuUsage();
-    try {
-      return JSON.parse(search.runInContext(context, { timeout: patience })) as (string | null)[];
-    } catch {
-      if (millisecondsSince(before) > patience / 2) return undefined;
-    }
+    if (Number.isFinite(value)) values.push({ name, value, time, epoch: epochOf(text) });
   }
-  return undefined;
-}
-
-/** Of this process's work. */
-function millisecondsSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  return values.reverse();
 }
 
 /** The last line repeats an epoch with the figures of the model that is saved, which are not the next of a curve. */

@@ -1,6 +1,6 @@
 import type { SageMakerState } from '../../state.ts';
 import { recordMetrics } from '../metric-history.ts';
-import type { LogLine, MetricValue } from '../metrics.ts';
+import type { LogLine, MetricReader, MetricValue } from '../metrics.ts';
 import type { TrainingJobRow } from '../record.ts';
 
 /** What an instance prints, on its way to its log stream and to the job's metrics. */
@@ -13,7 +13,7 @@ export interface LogFeed {
 export interface LogFeedOptions {
   /** `dogs-1/algo-1-1700000000`. */
   readonly stream: string;
-  readonly read: (lines: readonly LogLine[]) => MetricValue[];
+  readonly read: MetricReader;
   readonly onMetrics: (values: readonly MetricValue[]) => void;
 }
 
@@ -39,9 +39,10 @@ export function createLogFeed(
     const lines = waiting;
     waiting = [];
     try {
-      const values = read(lines);
+      const told: LogLine[] = [];
+      const values = read(lines, (text) => told.push({ text, time: state.clock.now().getTime() }));
       state.database.transaction(() => {
-        const events = lines.map(({ text, time }) => ({ timestamp: new Date(time), message: text }));
+        const events = [...lines, ...told].map(({ text, time }) => ({ timestamp: new Date(time), message: text }));
         state.logs.append({ ...job, group: logGroup, stream }, events);
         recordMetrics(job.id, values, state.database);
         putMetrics(job, values, state);
@@ -62,15 +63,19 @@ export function createLogFeed(
   };
 }
 
+/** CloudWatch keeps minutes: what one tells of a metric is put at once. */
 function putMetrics(job: TrainingJobRow, values: readonly MetricValue[], state: SageMakerState): void {
+  const minutes = new Map<string, { readonly name: string; readonly time: number; readonly values: number[] }>();
   for (const { name, value, time } of values) {
+    const minute = `${Math.floor(time / 60_000)} ${name}`;
+    const told = minutes.get(minute);
+    if (told) told.values.push(value);
+    else minutes.set(minute, { name, time, values: [value] });
+  }
+  for (const { name, time, values } of minutes.values()) {
     state.metrics.put(job, {
-      namespace: '/aws/sagemaker/TrainingJobs',
-      name,
-      dimensions: { TrainingJobName: job.name },
-      value,
-      unit: 'None',
-      time: new Date(time),
+      ...{ namespace: '/aws/sagemaker/TrainingJobs', name, dimensions: { TrainingJobName: job.name } },
+      ...{ values, unit: 'None', time: new Date(time) },
     });
   }
 }

@@ -4,8 +4,7 @@ import { commandFile } from '../../../../entry/index.ts';
 import type { Instance, InstanceHost } from '../../../../host/index.ts';
 import { makeSocketFolder } from '../../socket-folder.ts';
 import type { RoleSession, SageMakerState } from '../../state.ts';
-import type { MetricValue } from '../metrics.ts';
-import { metricReader, ownMetrics } from '../metrics.ts';
+import { type MetricReader, type MetricValue, metricReader, ownMetrics } from '../metrics.ts';
 import { requestOf, type TrainingJobRow } from '../record.ts';
 import { instanceEnvironment } from './environment.ts';
 import { asOnAws, codeCache, type HostLayout, type JobLayout } from './layout.ts';
@@ -47,10 +46,12 @@ export async function startInstances(
   const code = codeCache({ account: job.account, roleArn: requestOf(job).RoleArn }, state);
   await mkdir(code, { recursive: true, mode: 0o700 });
   const secret = state.random(32).toString('hex');
+  const definitions = requestOf(job).AlgorithmSpecification?.MetricDefinitions ?? [];
+  const read = metricReader(definitions.length > 0 ? definitions : ownMetrics);
   const running: RunningHost[] = [];
   try {
     for (const at of layout.hosts.keys())
-      running.push(await startInstance(job, { ...options, at, secret, code }, state));
+      running.push(await startInstance(job, { ...options, at, secret, code, read }, state));
     return running;
   } catch (error) {
     await Promise.all(running.map(({ instance }) => instance.stop(0)));
@@ -58,33 +59,25 @@ export async function startInstances(
   }
 }
 
+interface OneInstance extends StartOptions {
+  readonly at: number;
+  readonly secret: string;
+  readonly code: string;
+  /** All instances of a job share it, and what it may take. */
+  readonly read: MetricReader;
+}
+
 async function startInstance(
   job: TrainingJobRow,
-  {
-    at,
-    secret,
-    code,
-    ...options
-  }: StartOptions & { readonly at: number; readonly secret: string; readonly code: string },
+  { at, secret, code, read, ...options }: OneInstance,
   state: SageMakerState,
 ): Promise<RunningHost> {
   const { layout, sharedFeatures, channels, onEvent, onMetrics, starter } = options;
   const host = layout.hosts[at] as HostLayout;
-  const { AlgorithmSpecification, EnableNetworkIsolation = false } = requestOf(job);
-  const definitions = AlgorithmSpecification?.MetricDefinitions ?? [];
+  const { EnableNetworkIsolation = false } = requestOf(job);
   const seconds = Math.floor(state.clock.now().getTime() / 1000);
   let complaint = '';
-  const log: LogFeed = createLogFeed(
-    job,
-    {
-      stream: `${job.name}/${host.name}-${seconds}`,
-      read: metricReader(definitions.length > 0 ? definitions : ownMetrics, (name) =>
-        log.line(`The regular expression of the metric "${name}" takes too long; it is not looked for any more.`),
-      ),
-      onMetrics,
-    },
-    state,
-  );
+  const log: LogFeed = createLogFeed(job, { stream: `${job.name}/${host.name}-${seconds}`, read, onMetrics }, state);
   const instance = await starter.start({
     name: `training/${job.name}/${host.name}`,
     command: [

@@ -1,0 +1,124 @@
+import { type Context, createContext, Script } from 'node:vm';
+import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
+
+/** Milliseconds. Lines of a quarter of a second are searched in microseconds; an expression that takes so long will not get better. */
+const patience = 100;
+/** On a machine that has other work to do time goes by without any of it being the expression's. */
+const attempts = 10;
+
+/**
+ * Milliseconds that all expressions of a job may take: at once, and for each second in the long run. Whoever answers requests waits
+ * meanwhile, so that many slow expressions, or one that always just ends in time, would be enough to keep everybody waiting.
+ */
+const budget = { full: 500, perSecond: 20 };
+
+const script = new Script(
+  `(() => {
+    const expression = new RegExp(regex);
+    return JSON.stringify(lines.map((line) => expression.exec(line)?.[1] ?? null));
+  })()`,
+);
+
+export interface SearchOptions {
+  /** Expressions that come to an end. */
+  readonly trusted: ReadonlySet<string | undefined>;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+}
+
+export interface SearchListener {
+  /** What an expression captured in each line. What is done with it counts as the expression's time. */
+  onMatches(found: {
+    readonly name: string;
+    readonly matches: readonly (string | null)[];
+    /** Expressions that are still to be searched for. */
+    readonly others: number;
+  }): void;
+  onGivenUp(name: string): void;
+}
+
+interface Searched {
+  readonly name: string;
+  readonly regex: string;
+  /** Milliseconds so far. */
+  cost: number;
+}
+
+/**
+ * Searches lines for the regular expressions of MetricDefinitions. They are anybody's: they run in a context of their own, against the clock,
+ * and one that does not come to an end is left out from then on; so is the slowest where all of them take more than their budget.
+ */
+export function createSearch(
+  definitions: readonly MetricDefinition[],
+  { trusted, now }: SearchOptions,
+): (lines: readonly string[], listener: SearchListener) => void {
+  let usable: Searched[] = definitions.map(({ Name = '', Regex = '' }) => ({ name: Name, regex: Regex, cost: 0 }));
+  let left = budget.full;
+  let at = now();
+  const refill = (): void => {
+    const time = now();
+    left = Math.min(budget.full, left + ((time - at) / 1000) * budget.perSecond);
+    at = time;
+  };
+  const capture = capturer(trusted);
+  return (lines, { onMatches, onGivenUp }) => {
+    refill();
+    const slow = new Set<Searched>();
+    const cheapestFirst = [...usable].sort((a, b) => a.cost - b.cost);
+    for (const [index, each] of cheapestFirst.entries()) {
+      const before = process.cpuUsage();
+      // Never all that is left, and a millisecond in any case: the next one may need next to nothing.
+      const timeout = Math.max(1, Math.min(patience, Math.floor(left / 2)));
+      const matches = capture(each.regex, { lines, timeout });
+      if (matches === undefined) slow.add(each);
+      else onMatches({ name: each.name, matches, others: cheapestFirst.length - index - 1 });
+      const spent = millisecondsSince(before);
+      each.cost += spent;
+      left -= spent;
+    }
+    if (left < 0) {
+      if (slow.size === 0) slow.add(usable.reduce((a, b) => (b.cost > a.cost ? b : a)));
+      left = budget.perSecond;
+    }
+    usable = usable.filter((each) => !slow.has(each));
+    for (const { name } of slow) onGivenUp(name);
+  };
+}
+
+interface Search {
+  readonly lines: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** Gives what the first group matches in each line; undefined where the expression is none, or has had its time. */
+function capturer(trusted: SearchOptions['trusted']) {
+  let context: Context | undefined;
+  return (regex: string, { lines, timeout }: Search): (string | null)[] | undefined => {
+    // A context would cost more than the looking.
+    if (trusted.has(regex)) {
+      const expression = new RegExp(regex);
+      return lines.map((line) => expression.exec(line)?.[1] ?? null);
+    }
+    context ??= createContext({});
+    return captureIn(Object.assign(context, { regex, lines }), timeout);
+  };
+}
+
+function captureIn(context: Context, timeout: number): (string | null)[] | undefined {
+  const before = process.cpuUsage();
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      return JSON.parse(script.runInContext(context, { timeout })) as (string | null)[];
+    } catch {
+      if (millisecondsSince(before) > timeout / 2) return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Of this process's work. */
+function millisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
