@@ -30,6 +30,10 @@ describe('hyperparameters of a job', () => {
 
   const refused: readonly [Readonly<Record<string, unknown>>, string, RegExp][] = [
     [{ learning_rat: '0.1' }, 'WHIPPET_CONTAINER_UNKNOWN_HYPERPARAMETER', /Did you mean learning_rate\?/],
+    [{ constructor: '1' }, 'WHIPPET_CONTAINER_UNKNOWN_HYPERPARAMETER', /learning_rate/],
+    [{ toString: '1' }, 'WHIPPET_CONTAINER_UNKNOWN_HYPERPARAMETER', /learning_rate/],
+    [{ ['__proto__']: '1' }, 'WHIPPET_CONTAINER_UNKNOWN_HYPERPARAMETER', /learning_rate/],
+    [{ audit: 'constructor' }, 'WHIPPET_CONTAINER_HYPERPARAMETER', /./],
     [{ learning_rate: 'fast' }, 'WHIPPET_HEAD_BAD_HYPERPARAMETER', /./],
     [{ epochs: '1.5' }, 'WHIPPET_HEAD_BAD_HYPERPARAMETER', /./],
     [{ seed: '' }, 'WHIPPET_CONTAINER_HYPERPARAMETER', /./],

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { type Hyperparameter, hyperparameters, type Preprocessing, parseHyperparameters } from '../../engine/index.ts';
+import { hyperparameters, type Preprocessing, parseHyperparameters } from '../../engine/index.ts';
 import { nearest, userError } from '../../errors/index.ts';
 
 /** What HyperParameters of a job say, apart from the head's own, which the engine reads. */
@@ -41,10 +41,14 @@ function leadsOutside(path: string): boolean {
   return isAbsolute(path.trim()) || path.includes('\0') || path.trim().split(/[\\/]/).includes('..');
 }
 
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 const flag: Reader<boolean> = {
   expected: 'true or false',
   // Python's str(True) is what its SDK's users often send.
-  read: (value) => ({ true: true, false: false })[value.trim().toLowerCase()],
+  read: (value) => flags.get(value.trim().toLowerCase()),
 };
 
 function wholeNumber(minimum: number, maximum: number): Reader<number> {
@@ -87,8 +91,7 @@ type Own = typeof own;
 type OwnValues = { -readonly [N in keyof Own]?: Own[N] extends Reader<infer T> ? T : never };
 
 /** `head` is the command line's name of `hidden`. */
-const aliases: Readonly<Record<string, string>> = { head: 'hidden' };
-const headNames: Readonly<Record<string, Hyperparameter>> = hyperparameters;
+const aliases: ReadonlyMap<string, string> = new Map([['head', 'hidden']]);
 const knownNames = [...Object.keys(own), ...Object.keys(hyperparameters)];
 
 /** Set by SageMaker in every trial of a tuning job. */
@@ -141,8 +144,8 @@ function isOwn(name: string): name is keyof Own {
 
 function canonicalName(given: string): string {
   const underscored = given.replaceAll('-', '_');
-  const name = aliases[underscored] ?? underscored;
-  if (isOwn(name) || Object.hasOwn(headNames, name)) return name;
+  const name = aliases.get(underscored) ?? underscored;
+  if (isOwn(name) || Object.hasOwn(hyperparameters, name)) return name;
   throw userError('WHIPPET_CONTAINER_UNKNOWN_HYPERPARAMETER', {
     name: given,
     nearest: nearest(name, knownNames),
