@@ -110,8 +110,11 @@ describe('validation', () => {
     const objective = (MetricName: string, definition = {}) =>
       refused({ config: { HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName } }, definition });
     const missing =
-      'ValidationException: A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions.';
-    assert.equal(await objective('validation:f1'), missing);
+      'ValidationException: A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions. ';
+    assert.equal(
+      await objective('accuracy'),
+      `${missing}"accuracy" is none of those that there are without definitions: train:loss, validation:loss, validation:accuracy.`,
+    );
     assert.match(
       await objective('test:accuracy'),
       /^ValidationException: The objective metric "test:accuracy" is one of the test split/,
@@ -123,7 +126,10 @@ describe('validation', () => {
       },
     };
     assert.match(await objective('score', hidden), /is one of the test split/);
-    assert.equal(await objective('validation:loss', hidden), missing);
+    assert.equal(
+      await objective('validation:loss', hidden),
+      `${missing}"validation:loss" is none of those that are defined: score.`,
+    );
   });
 
   test('ranges and limits that make no sense are refused with what is wrong', async () => {
@@ -283,7 +289,10 @@ describe('behaviour', () => {
     await create('nonsense', { config: { ParameterRanges } });
     const job = await tuningJobEnded(ground.aws, 'nonsense');
     assert.equal(job.HyperParameterTuningJobStatus, 'Failed');
-    assert.match(job.FailureReason ?? '', /^No training job succeeded after 2 attempts\./);
+    assert.match(
+      job.FailureReason ?? '',
+      /^No training job succeeded after 2 attempts\. .* nonsense-001-\w+ failed: .*optimizer/,
+    );
     assert.deepEqual(job.TrainingJobStatusCounters?.NonRetryableError, 2);
     const command = new ListTrainingJobsForHyperParameterTuningJobCommand({ HyperParameterTuningJobName: 'nonsense' });
     const { TrainingJobSummaries = [] } = await ground.aws.sagemaker.send(command);

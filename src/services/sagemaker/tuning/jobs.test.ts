@@ -128,7 +128,7 @@ test('a trial that ended while no server listened counts when the next one start
   assert.notEqual(trialsIn(lab, 'dogs')[0]?.objective, null);
 });
 
-test('failed trials are tolerated; five in a row without a success end the job in AWS’s words', async (t) => {
+test('failed trials are tolerated; five in a row without a success end the job in AWS’s words and the first one’s', async (t) => {
   const lab = await opened(t, foundingSearch('some'));
   lab.run((hyperparameters, number) => (number % 2 === 0 ? { curve: [], fails: true } : learns(hyperparameters)));
   const some = described(lab, 'some');
@@ -142,24 +142,36 @@ test('failed trials are tolerated; five in a row without a success end the job i
     'what they told before they failed is no success',
   );
   const none = described(lab, 'none');
+  const first = trialsIn(lab, 'none')[0]?.name;
   assert.equal(none.HyperParameterTuningJobStatus, 'Failed');
   assert.equal(
     none.FailureReason,
-    'No training job succeeded after 5 attempts. Please take a look at the training job failures to get more details.',
+    'No training job succeeded after 5 attempts. Please take a look at the training job failures to get more details. ' +
+      `${first} failed: AlgorithmError: ${first} learnt nothing`,
   );
   assert.equal(none.BestTrainingJob, undefined);
 });
 
-test('a trial that tells no objective has failed its objective', async (t) => {
-  const lab = await opened(
-    t,
-    foundingSearch('mute', { ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1 } }),
-  );
+test('trials that tell no objective have failed it, and the job says which expression found nothing', async (t) => {
+  const ResourceLimits = { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1 };
+  const lab = await opened(t, foundingSearch('mute', { ResourceLimits }));
   lab.run(() => ({ curve: [] }));
   const job = described(lab, 'mute');
   assert.deepEqual(job.ObjectiveStatusCounters, { Succeeded: 0, Pending: 0, Failed: 2 });
   assert.equal(job.HyperParameterTuningJobStatus, 'Failed');
-  assert.match(job.FailureReason ?? '', /^No training job succeeded after 2 attempts/);
+  assert.equal(
+    job.FailureReason,
+    'No training job told its objective: in the logs of the 2 training jobs that completed, the expression ' +
+      '"validation:accuracy=([-+0-9.eE]+)" of the metric "validation:accuracy" found no number. ' +
+      'The container tells train:loss, validation:loss, validation:accuracy; they need no definition.',
+  );
+
+  begin(lab, foundingSearch('half', { ResourceLimits }));
+  lab.run((_, number) => ({ curve: [], fails: number === 2 }));
+  assert.match(
+    described(lab, 'half').FailureReason ?? '',
+    /^No training job told its objective: in the log of the one training job .* half-002-\w+ failed: AlgorithmError: half-002-/,
+  );
 });
 
 test('trials that fall behind are stopped, keep their objective, and make no other search of it', async (t) => {

@@ -167,7 +167,7 @@ interface Situation {
 function nextTrial(job: TuningJobRow, { plan, trials, work }: Situation): Verdict | 'started' | 'wait' {
   const history = historyOf(trials, plan.ranges);
   const progress = {
-    trials: history,
+    ...{ trials: history, jobs: trials },
     seconds: (work.state.clock.now().getTime() - job.created) / 1000,
     stopRequested: job.status === 'Stopping',
     exhausted: false,

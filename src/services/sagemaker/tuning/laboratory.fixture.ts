@@ -116,8 +116,13 @@ export async function openLaboratory(t: TestContext): Promise<Laboratory> {
         one.name === metric && !stopped && final !== undefined ? { ...one, value: final } : one,
       );
       database.run(
-        'UPDATE training_jobs SET metrics = ?, started = created, ended = ? WHERE id = ?',
-        ...[JSON.stringify(metrics), lab.time * 1000, job.id],
+        'UPDATE training_jobs SET metrics = ?, failure = ?, started = created, ended = ? WHERE id = ?',
+        ...[
+          JSON.stringify(metrics),
+          fails ? `AlgorithmError: ${job.name} learnt nothing` : null,
+          lab.time * 1000,
+          job.id,
+        ],
       );
       enter(job.id, { secondary: status, status, now: clock.now() }, database);
       const ended = jobById(job.id, database);

@@ -31,8 +31,27 @@ export function checkObjective({ metric }: TuningObjective, definitions: readonl
       `The objective metric "${metric}" is one of the test split. A model that is chosen by its test pictures has none left to be measured with: use validation:accuracy or validation:loss.`,
     );
   }
-  if ((definitions.length > 0 ? definitions : ownMetrics).some(({ Name }) => Name === metric)) return;
+  const known = definitions.length > 0 ? definitions : ownMetrics;
+  if (known.some(({ Name }) => Name === metric)) return;
   throw validation(
-    'A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions.',
+    'A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions. ' +
+      `"${metric}" is none of ${definitions.length > 0 ? 'those that are defined' : 'those that there are without definitions'}: ${namesOf(known)}.`,
   );
+}
+
+/** FailureReason of a tuning job in whose trials' logs the objective was not. */
+export function objectiveNotTold(
+  { metric }: TuningObjective,
+  { definitions, count }: { readonly definitions: readonly MetricDefinition[]; readonly count: number },
+): string {
+  const { Regex: regex = '' } = definitions.find(({ Name }) => Name === metric) ?? {};
+  const logs = count === 1 ? 'the log of the one training job' : `the logs of the ${count} training jobs`;
+  return (
+    `No training job told its objective: in ${logs} that completed, the expression "${regex}" of the metric "${metric}" found no number. ` +
+    `The container tells ${namesOf(ownMetrics)}; they need no definition.`
+  );
+}
+
+function namesOf(definitions: readonly MetricDefinition[]): string {
+  return definitions.map(({ Name }) => Name).join(', ');
 }
