@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Addresses of Unix sockets have at most 107 bytes; `/NNN.sock` comes behind. */
+/** Addresses of Unix sockets have at most 107 bytes; `/NNN.sock` or `/NNN/http` comes behind. */
 const longestFolder = 95;
 
 export interface SocketPlace {

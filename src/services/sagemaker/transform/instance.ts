@@ -1,5 +1,4 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
-import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandFile } from '../../../entry/index.ts';
@@ -11,6 +10,7 @@ import { endedBy, failed, JobFailure } from '../training/outcome.ts';
 import type { Target } from './invoke.ts';
 import { asOnAws, type TransformHost, type TransformLayout } from './layout.ts';
 import { openTransformLog, type TransformLog } from './log.ts';
+import { socketAgent } from './own-socket.ts';
 import { type TransformJobRow, transformRequest } from './record.ts';
 import type { TransformSettings } from './settings.ts';
 
@@ -51,7 +51,7 @@ export async function startServingInstance(
   const stream = `${job.name}/${host.name}-${seconds}`;
   const log = openTransformLog({ ...job, stream }, state);
   const complaints: string[] = [];
-  const ready = announcement<Target['address']>();
+  const ready = announcement();
   const instance = await state.instances.start({
     name: `transform/${job.name}/${host.name}`,
     command: [
@@ -61,7 +61,7 @@ export async function startServingInstance(
     environment: environmentOf(job, { host, ...options }, state),
     directory: host.directory,
     readable: [layout.model],
-    writable: [layout.sockets],
+    writable: [host.socketFolder],
     network: !model.isolated,
     onLine(text, from) {
       const line = asOnAws(text, layout, host);
@@ -69,7 +69,7 @@ export async function startServingInstance(
       log.line(line);
     },
     onEvent(event) {
-      if (isServing(event)) ready.tell({ socketPath: host.socket });
+      if (isServing(event)) ready.tell();
     },
   });
   const lost = instance.exited.then(({ code, signal }) => {
@@ -85,9 +85,9 @@ export async function startServingInstance(
   // Whoever waits for it hears of it; nobody may be.
   lost.catch(() => {});
   try {
-    const address = await Promise.race([ready.promise, lost, tooLate(host.name)]);
+    await Promise.race([ready.promise, lost, tooLate(host.name)]);
     const dataLog = openTransformLog({ ...job, stream: `${stream}/data-log` }, state);
-    return { name: host.name, address, agent: new Agent({ keepAlive: true }), instance, log, dataLog, lost };
+    return { name: host.name, agent: socketAgent(host.socket), instance, log, dataLog, lost };
   } catch (error) {
     await instance.stop(0);
     throw error;
@@ -95,11 +95,11 @@ export async function startServingInstance(
 }
 
 async function prepareTree(
-  { directory, root }: TransformHost,
+  { directory, root, socketFolder }: TransformHost,
   { model }: Pick<TransformLayout, 'model'>,
 ): Promise<void> {
   await rm(directory, { recursive: true, force: true });
-  for (const folder of [root, join(directory, 'tmp'), join(directory, 'cache')])
+  for (const folder of [root, socketFolder, join(directory, 'tmp'), join(directory, 'cache')])
     await mkdir(folder, { recursive: true });
   await symlink(model, join(root, 'model'));
 }
@@ -151,9 +151,9 @@ function tooLate(name: string): Promise<never> {
 }
 
 /** A promise, and how it is kept. */
-function announcement<T>(): { readonly promise: Promise<T>; readonly tell: (value: T) => void } {
-  let tell: (value: T) => void = () => {};
-  const promise = new Promise<T>((resolve) => {
+function announcement(): { readonly promise: Promise<void>; readonly tell: () => void } {
+  let tell: () => void = () => {};
+  const promise = new Promise<void>((resolve) => {
     tell = resolve;
   });
   return { promise, tell };

@@ -4,9 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Where an instance answers. */
 export interface Target {
-  /** A Unix socket, or host and port. */
-  readonly address: { readonly socketPath: string } | { readonly host: string; readonly port: number };
-  /** Keeps connections open. */
+  /** Connects to the instance, whatever the address of a request. */
   readonly agent: Agent;
 }
 
@@ -62,22 +60,23 @@ async function attemptOnce(target: Target, invocation: Invocation): Promise<Answ
   } catch (error) {
     const message = time.aborted
       ? `no answer within ${invocation.timeout} seconds`
-      : `no answer: ${(error as Error).message}`;
+      : `no answer: ${withoutPath(error as NodeJS.ErrnoException)}`;
     return { kind: 'problem', status: undefined, message };
   } finally {
     body.destroy();
   }
 }
 
+/** `connect ECONNREFUSED`: where a socket lies here is nobody's concern. */
+function withoutPath({ syscall, code, message }: NodeJS.ErrnoException): string {
+  return syscall === undefined ? message : `${syscall} ${code}`;
+}
+
 type Sending = Invocation & { readonly body: Readable };
 
-function send(
-  { address, agent }: Target,
-  { body, size, contentType, accept, signal }: Sending,
-): Promise<IncomingMessage> {
+function send({ agent }: Target, { body, size, contentType, accept, signal }: Sending): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest({
-      ...address,
       agent,
       method: 'POST',
       path: '/invocations',

@@ -10,7 +10,7 @@ export interface TransformLayout {
   readonly archive: string;
   /** The unpacked model, which all instances read. */
   readonly model: string;
-  /** Sockets on which instances answer. */
+  /** A folder for each instance, which alone sees it, with the socket on which it answers. */
   readonly sockets: string;
   readonly hosts: readonly TransformHost[];
 }
@@ -22,6 +22,7 @@ export interface TransformHost {
   readonly directory: string;
   /** `opt/ml` in it. */
   readonly root: string;
+  readonly socketFolder: string;
   readonly socket: string;
 }
 
@@ -38,7 +39,9 @@ export function transformLayout(
     hosts: Array.from({ length: instances }, (_, at) => {
       const host = `algo-${at + 1}`;
       const own = join(directory, host);
-      return { name: host, directory: own, root: join(own, 'opt/ml'), socket: join(sockets, `${at + 1}.sock`) };
+      const socketFolder = join(sockets, `${at + 1}`);
+      const places = { directory: own, root: join(own, 'opt/ml'), socketFolder, socket: join(socketFolder, 'http') };
+      return { name: host, ...places };
     }),
   };
 }
