@@ -41,6 +41,7 @@ export const fidelity: Fidelity = {
     'Trials of one instance without checkpoints run one after another in processes that stay between them, as with a warm pool.',
     'Trials have checkpoints of their own, below CheckpointConfig.S3Uri in a folder of their name.',
     'A transform job starts one process with one thread for each instance, and no more of them than there are cores; the data log says how many. Its FailureReason names objects that failed.',
+    'A result of a batch transform has at most 4 MiB, and those of one instance that are not written yet 16 MiB together; an answer beyond that, or without a Content-Length, is a failed attempt.',
     'A restarted server transforms what was not done; the archive of a model is looked at when a job uses it, and has at most 4 GiB when it is unpacked.',
   ],
 };

@@ -104,3 +104,15 @@ test('an instance sees no socket but its own: it cannot answer for another', asy
   );
   assert.equal(new Set(ground.specs.flatMap(({ writable }) => writable)).size, 2);
 });
+
+test('of what an instance complains about the last is told, and how it ended', async (t) => {
+  const ground = await openGround(t, async (spec) => {
+    for (const word of ['first', 'second', 'third']) spec.onLine(`${word} ${'x'.repeat(60_000)}`, 'stderr');
+    for (const line of ['', 'no complaint']) spec.onLine(line, line === '' ? 'stderr' : 'stdout');
+    return { code: 1, signal: null };
+  });
+  await assert.rejects(ground.start(0), ({ message }: Error) => {
+    assert.match(message, /^AlgorithmError: The container of algo-1 ended: second x+ third x+, exit code: 1$/);
+    return true;
+  });
+});

@@ -7,6 +7,7 @@ import { containerVariables } from '../container-variables.ts';
 import type { RunnableModel } from '../models/model.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { endedBy, failed, JobFailure } from '../training/outcome.ts';
+import { openResultMemory } from './answer.ts';
 import type { Target } from './invoke.ts';
 import { asOnAws, type TransformHost, type TransformLayout } from './layout.ts';
 import { openTransformLog, type TransformLog } from './log.ts';
@@ -50,7 +51,7 @@ export async function startServingInstance(
   const seconds = Math.floor(state.clock.now().getTime() / 1000);
   const stream = `${job.name}/${host.name}-${seconds}`;
   const log = openTransformLog({ ...job, stream }, state);
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const ready = announcement();
   const instance = await state.instances.start({
     name: `transform/${job.name}/${host.name}`,
@@ -65,7 +66,7 @@ export async function startServingInstance(
     network: !model.isolated,
     onLine(text, from) {
       const line = asOnAws(text, layout, host);
-      if (from === 'stderr' && line.trim() !== '') complaints.push(line.trim());
+      if (from === 'stderr') complaints = lastTwo(complaints, line.trim());
       log.line(line);
     },
     onEvent(event) {
@@ -78,7 +79,7 @@ export async function startServingInstance(
     throw new JobFailure(
       failed(
         'AlgorithmError',
-        `The container of ${host.name} ended: ${complaints.slice(-2).join(' ') || 'without a word'}, ${how}`,
+        `The container of ${host.name} ended: ${complaints.join(' ') || 'without a word'}, ${how}`,
       ),
     );
   });
@@ -87,11 +88,26 @@ export async function startServingInstance(
   try {
     await Promise.race([ready.promise, lost, tooLate(host.name)]);
     const dataLog = openTransformLog({ ...job, stream: `${stream}/data-log` }, state);
-    return { name: host.name, agent: socketAgent(host.socket), instance, log, dataLog, lost };
+    return {
+      name: host.name,
+      agent: socketAgent(host.socket),
+      results: openResultMemory(),
+      instance,
+      log,
+      dataLog,
+      lost,
+    };
   } catch (error) {
     await instance.stop(0);
     throw error;
   }
+}
+
+/** Two of them leave room for how it ended in what is told of a failure. */
+const longestComplaint = 400;
+
+function lastTwo(complaints: readonly string[], line: string): readonly string[] {
+  return line === '' ? complaints : [...complaints.slice(-1), line.slice(0, longestComplaint)];
 }
 
 async function prepareTree(

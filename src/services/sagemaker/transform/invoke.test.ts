@@ -23,7 +23,7 @@ async function container(t: TestContext, listener: RequestListener): Promise<Tar
     await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true });
   });
-  return { agent };
+  return { agent, results: { limit: 1 << 20, held: 0 } };
 }
 
 function invocation(more: Partial<Invocation> = {}): Invocation {
@@ -161,4 +161,49 @@ test('a body that breaks off is a problem of this object', async (t) => {
     });
   const answer = await invokeContainer(target, invocation({ open, retries: 0 }));
   assert.match(answer.kind === 'problem' ? answer.message : '', /the blob is damaged/);
+});
+
+test('a result counts as held until it is taken off', async (t) => {
+  const target = await container(t, (_request, response) => response.end('answer'));
+  await invokeContainer(target, invocation());
+  assert.equal(target.results.held, 6);
+});
+
+test('answers that are too long, or do not say how long they are, are given up', async (t) => {
+  const attempt = async (status: number, head: Record<string, string>) => {
+    const target = await container(t, (request, response) => {
+      request.resume();
+      response.writeHead(status, head);
+      const more = () => void (response.destroyed || response.write(Buffer.alloc(1 << 16, 'a'), more));
+      more();
+    });
+    const answer = await invokeContainer(target, invocation({ retries: 1 }));
+    const open = Object.values(target.agent.sockets).filter((sockets) => sockets?.some(({ destroyed }) => !destroyed));
+    assert.deepEqual([answer.kind, target.results.held, open], ['problem', 0, []]);
+    return answer.kind === 'problem' ? [answer.status, answer.message] : [];
+  };
+  const length = { 'content-length': String(1 << 30) };
+  assert.deepEqual(await attempt(200, length), [undefined, 'no answer: the answer is larger than 4194304 bytes']);
+  assert.deepEqual(await attempt(500, length), [500, 'a'.repeat(500)]);
+  for (const status of [200, 500])
+    assert.deepEqual(await attempt(status, {}), [undefined, 'no answer: the answer does not say how long it is']);
+});
+
+test('heads without an answer are given up', async (t) => {
+  const target = await container(t, (request, response) => {
+    request.resume();
+    response.writeEarlyHints({ link: '</a>; rel=preload' });
+  });
+  const answer = await invokeContainer(target, invocation({ retries: 0 }));
+  const message = 'no answer: the container sends heads without an answer';
+  assert.deepEqual(answer, { kind: 'problem', status: undefined, message });
+});
+
+test('an answer that breaks off is not held', async (t) => {
+  const target = await container(t, (request, response) => {
+    response.setHeader('content-length', 8);
+    response.write('half', () => request.socket.destroy());
+  });
+  assert.equal((await invokeContainer(target, invocation({ retries: 0 }))).kind, 'problem');
+  assert.equal(target.results.held, 0);
 });

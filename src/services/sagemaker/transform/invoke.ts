@@ -1,11 +1,13 @@
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline, type Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { lengthOf, type ResultMemory, readProblem, readResult } from './answer.ts';
 
 /** Where an instance answers. */
 export interface Target {
   /** Connects to the instance, whatever the address of a request. */
   readonly agent: Agent;
+  readonly results: ResultMemory;
 }
 
 export interface Invocation {
@@ -22,12 +24,11 @@ export interface Invocation {
 }
 
 export type Answer =
+  /** Its bytes count as held in the target's `results`: whoever is done with them takes them off. */
   | { readonly kind: 'result'; readonly body: Buffer; readonly contentType: string | undefined }
   /** The container refuses this body, or nothing has helped. */
   | { readonly kind: 'problem'; readonly status: number | undefined; readonly message: string };
 
-/** A result is some kilobytes; what does not end is no result. */
-const largestResult = 100 * 1024 ** 2;
 /** Before the second attempt; doubled before each further one. */
 const firstPause = 100;
 
@@ -50,14 +51,17 @@ async function attemptOnce(target: Target, invocation: Invocation): Promise<Answ
   const body = await invocation.open();
   const time = AbortSignal.timeout(invocation.timeout * 1000);
   const signal = AbortSignal.any([invocation.signal, time]);
+  let response: IncomingMessage | undefined;
   try {
-    const response = await send(target, { ...invocation, body, signal });
-    const bytes = await readAll(response);
+    response = await send(target, { ...invocation, body, signal });
     const { statusCode = 0, headers } = response;
-    if (statusCode >= 200 && statusCode < 300)
-      return { kind: 'result', body: bytes, contentType: headers['content-type'] };
-    return { kind: 'problem', status: statusCode, message: messageOf(bytes) };
+    if (statusCode < 200 || statusCode >= 300)
+      return { kind: 'problem', status: statusCode, message: await readProblem(response) };
+    const result = await readResult(response, target.results);
+    return { kind: 'result', body: result, contentType: headers['content-type'] };
   } catch (error) {
+    // What still comes of it would wait in its connection.
+    response?.destroy();
     const message = time.aborted
       ? `no answer within ${invocation.timeout} seconds`
       : `no answer: ${withoutPath(error as NodeJS.ErrnoException)}`;
@@ -88,7 +92,12 @@ function send({ agent }: Target, { body, size, contentType, accept, signal }: Se
         ...(accept !== undefined && { accept }),
       },
     });
-    outgoing.once('response', resolve);
+    // Neither is asked for, and both would keep this process busy without a word of the answer.
+    outgoing.once('information', () => outgoing.destroy(new Error('the container sends heads without an answer')));
+    outgoing.once('response', (response) => {
+      if (lengthOf(response) === undefined) outgoing.destroy(new Error('the answer does not say how long it is'));
+      else resolve(response);
+    });
     outgoing.on('error', reject);
     pipeline(body, bodyOf(outgoing), () => {});
   });
@@ -115,31 +124,4 @@ function bodyOf(outgoing: ClientRequest): Writable {
       done(error);
     },
   });
-}
-
-async function readAll(response: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += (chunk as Buffer).length;
-    if (size > largestResult) throw new Error(`the answer is larger than ${largestResult} bytes`);
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** What the container says, on one line: the message of an error in JSON, or the text itself. */
-function messageOf(bytes: Buffer): string {
-  const text = bytes.toString('utf8').slice(0, 2_000);
-  return (jsonMessage(text) ?? text).replace(/\s+/g, ' ').trim().slice(0, 500);
-}
-
-function jsonMessage(text: string): string | undefined {
-  try {
-    const parsed = JSON.parse(text) as { message?: unknown; error?: unknown } | null;
-    const found = parsed?.message ?? (parsed?.error as { message?: unknown } | undefined)?.message ?? parsed?.error;
-    return typeof found === 'string' ? found : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -75,7 +75,11 @@ async function transformObject(file: ChannelFile, one: One): Promise<string | un
       const status = answer.status === undefined ? '' : `${answer.status}: `;
       return problem(`${status}${answer.message}`, (answer.status ?? 500) < 500 ? 'ClientError' : 'AlgorithmError');
     }
-    await writeResult(file, answer, one);
+    try {
+      await writeResult(file, answer, one);
+    } finally {
+      instance.results.held -= answer.body.length;
+    }
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
