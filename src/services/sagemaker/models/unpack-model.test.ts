@@ -90,6 +90,11 @@ test('hostile entries are refused', async (t) => {
   assert.equal((await unpacked(t, gzipSync(twice))).problem, 'it holds the same path twice');
   const below = tar({ path: 'a', content: '1' }, { path: 'a/b', content: '2' });
   assert.equal((await unpacked(t, gzipSync(below))).problem, 'it holds the same path twice');
+  const long = tar(
+    { path: 'x', type: 'L', content: Array(30).fill('x'.repeat(250)).join('/') },
+    { path: 'x', content: 'x' },
+  );
+  assert.equal((await unpacked(t, gzipSync(long))).problem, 'it holds a path that is too long');
   const climbing = Buffer.from('19 path=../outside\n');
   const pax = tar({ path: 'x', type: 'x', content: climbing }, { path: 'harmless', content: 'x' });
   assert.match((await unpacked(t, gzipSync(pax))).problem ?? '', /^it holds the path "\.\.\/outside"$/);

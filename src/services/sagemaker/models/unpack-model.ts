@@ -156,5 +156,6 @@ function isDiskTrouble(error: unknown): boolean {
 function explained({ code = '', message }: NodeJS.ErrnoException): string {
   if (code === 'Z_BUF_ERROR') return 'it ends early';
   if (code.startsWith('Z_')) return 'it is not compressed by gzip, or damaged';
+  if (code === 'ENAMETOOLONG') return 'it holds a path that is too long';
   return /^(EEXIST|ENOTDIR|EISDIR)$/.test(code) ? 'it holds the same path twice' : message;
 }
