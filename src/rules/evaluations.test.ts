@@ -153,7 +153,7 @@ const record: fc.Arbitrary<TrainingRecord | ProfileRecord> = fc.oneof(
     ...{ kind: fc.constant('tensor' as const), step: number, collection: fc.constant('gradients' as const) },
     ...{ name: fc.string(), dims: counts, data: fc.float32Array() },
   }),
-  fc.record({ kind: fc.constant('progress' as const), phase: fc.string(), done: number, total: number }),
+  fc.record({ kind: fc.constant('progress' as const), stage: fc.string(), done: number, total: number }),
   fc.record({
     ...{ kind: fc.constant('system' as const), time: number, host, cpu: counts, ioWait: number },
     memory: fc.record({ used: number, total: number }),

@@ -80,11 +80,11 @@ export interface TensorRecord {
 /** Debugger's names of collections that exist here. */
 export type TensorCollection = 'weights' | 'biases' | 'gradients' | 'losses';
 
-/** A sign of life where no step is taken: pictures that were extracted, peers that were heard. */
+/** A sign of life where no step is taken: pictures that were read, or whose features were computed on any host. */
 export interface ProgressRecord {
   readonly kind: 'progress';
-  /** `extracting`. */
-  readonly phase: string;
+  /** The engine's stage: `read`, `features`. */
+  readonly stage: string;
   readonly done: number;
   readonly total: number;
 }

@@ -59,7 +59,6 @@ export interface RuleConfiguration {
 
 /** What a rule is told of its job. */
 export interface RuleContext {
-  readonly classes: readonly string[];
   /** `algo-1`, `algo-2`. */
   readonly hosts: readonly string[];
   /** Seconds since 1970. */

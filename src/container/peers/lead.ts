@@ -156,14 +156,13 @@ function withoutWarnings(onEvent: PeerWork['onEvent']): PeerWork['onEvent'] {
   return onEvent && ((event) => event.type !== 'warning' && onEvent(event));
 }
 
-/** Tells of each half per cent. */
+/** Tells of every batch, whoever computed it: what hears nothing takes the job for stalled. */
 function progressOf(pictures: number, onEvent: PeerWork['onEvent']): (left: number) => void {
   let told = -1;
   return (left) => {
     const done = pictures - left;
-    const step = Math.floor((200 * done) / pictures);
-    if (step === told) return;
-    told = step;
+    if (done === told) return;
+    told = done;
     onEvent?.({ type: 'progress', stage: 'features', done, total: pictures, unit: 'pictures' });
   };
 }

@@ -100,7 +100,6 @@ async function trainOnSource(source: DataSource, run: RunOnSource): Promise<Outc
   const { dataset, forTrain, lost } = source;
   checkTestSplit(dataset, request);
   job.log(datasetLine(dataset, run.channels));
-  watch.start(dataset.classes);
   const options: TrainOptions = {
     ...{ ...work, ...forTrain, out: join(run.scratch, 'model') },
     signal: AbortSignal.any([job.signal, lost]),

@@ -38,13 +38,13 @@ export const classImbalance: RuleDefinition = {
     'the largest class has more than `threshold_imbalance` times the pictures of the smallest, or more than `threshold_misprediction` of a class is given another label',
   here: 'Classes are counted over the training pictures. Wrong answers are counted on valid, over the newest epochs that together hold `samples` labels.',
   parameters,
-  create(settings, context) {
+  create(settings) {
     const most = numberOf(settings, 'threshold_imbalance');
     const limit = numberOf(settings, 'threshold_misprediction');
     const samples = numberOf(settings, 'samples');
     const findings = createFindings({ rule: 'ClassImbalance', extreme: 'highest' });
     const recent = createRecent(samples);
-    let classes = context.classes;
+    let classes: readonly string[] = [];
     let balanced = false;
     let seen = 0;
 

@@ -297,11 +297,10 @@ describe('ClassImbalance', () => {
   test('mistakes of a class count over the newest epochs that hold samples labels', () => {
     const wrong = (number: number, mistakes: number) => epoch(number, { validMistakes: [mistakes, 0] });
     const of = (counts: readonly number[]) =>
-      messages(
-        'ClassImbalance',
-        { samples: '200' },
-        counts.map((mistakes, i) => wrong(i + 1, mistakes)),
-      );
+      messages('ClassImbalance', { samples: '200' }, [
+        inputs([100, 100]),
+        ...counts.map((mistakes, i) => wrong(i + 1, mistakes)),
+      ]);
     assert.deepEqual(of([50]), [], 'one epoch holds 100 labels');
     assert.deepEqual(of([35, 35]), [], '70 of 100 is not above 0.7');
     assert.match(of([35, 36])[0]!, /pictures of cat in valid, 71 %/);
@@ -349,7 +348,7 @@ describe('StalledTrainingRule', () => {
   test('pictures that are extracted count as progress', () => {
     const rule = open('StalledTrainingRule', { threshold: '100' });
     for (let second = 90; second < 1000; second += 90) {
-      rule.observe({ kind: 'progress', phase: 'extracting', done: second, total: 1000 });
+      rule.observe({ kind: 'progress', stage: 'features', done: second, total: 1000 });
       assert.deepEqual(rule.tick(start + second), []);
     }
   });

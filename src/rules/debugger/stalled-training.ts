@@ -10,7 +10,7 @@ export const stalledTraining: RuleDefinition = {
   name: 'StalledTrainingRule',
   kind: 'debugger',
   fires: 'nothing new came from training for `threshold` seconds; with `stop_training_on_fire` the job is stopped',
-  here: 'Counted from the start of the job; extraction of features counts as progress while pictures are done. The rule stops its own job, whatever training_job_name_prefix says.',
+  here: 'Counted from the start of the job. Pictures count as progress when they are read by the first host, and when their features are computed by any. The rule stops its own job, whatever training_job_name_prefix says.',
   parameters: [
     { name: 'threshold', type: 'number', default: 1800, minimum: 0, meaning: 'seconds without progress' },
     { name: 'stop_training_on_fire', type: 'boolean', default: false, meaning: 'stop the job' },

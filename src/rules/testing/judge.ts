@@ -3,7 +3,7 @@ import { createRule, readRuleConfiguration } from '../configuration.ts';
 import type { ProfileRecord, TrainingRecord } from '../records.ts';
 import type { Finding, RuleContext, RuleKind } from '../rule.ts';
 
-export const context: RuleContext = { classes: ['cat', 'dog'], hosts: ['algo-1'], startedAt: 1_700_000_000 };
+export const context: RuleContext = { hosts: ['algo-1'], startedAt: 1_700_000_000 };
 
 /** What a rule finds in records, the findings of its end among them. */
 export function judge(

@@ -13,7 +13,6 @@ import type { AskedRule } from './rules-config.ts';
 
 export interface RuleWatchOptions {
   readonly rules: readonly AskedRule[];
-  readonly classes: readonly string[];
   readonly hosts: readonly string[];
   /** output/rules: NAME.json for each rule. */
   readonly folder: string;
@@ -37,8 +36,8 @@ const tickMs = 5000;
 
 /** Rules at work beside a training: their changes go to the log, to whoever started the job, and into files. */
 export function watchRules(options: RuleWatchOptions): RuleWatch {
-  const { rules, classes, hosts, folder, now, log, tell } = options;
-  const evaluations = createEvaluations(rules, { classes, hosts, startedAt: now() / 1000 });
+  const { rules, hosts, folder, now, log, tell } = options;
+  const evaluations = createEvaluations(rules, { hosts, startedAt: now() / 1000 });
   let stopped = false;
   let over = false;
   const take = (changes: readonly RuleChange[]): void => {

@@ -7,15 +7,13 @@ import type { TrainingRequest } from '../request.ts';
 import { openExchange } from './exchange.ts';
 import { type Hook, keeps } from './hook.ts';
 import { type Outcome, startProfiling } from './profiling.ts';
-import { type RuleWatch, watchRules } from './rule-watch.ts';
+import { watchRules } from './rule-watch.ts';
 import { type AskedRule, configuredRules, readRulesConfig } from './rules-config.ts';
 import { openTensorFiles } from './tensor-files.ts';
 
 /** What looks at a job while it works: phases, rules, the hook's tensors, the profiler. */
 export interface Watch {
   readonly phases: Phases;
-  /** Classes are known: rules begin. */
-  start(classes: readonly string[]): void;
   see(event: EngineEvent): void;
   readonly recording: Recording;
   /** What the profiler shares with the other hosts, where there is one. */
@@ -35,11 +33,11 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
   const tensors = hook && openTensorFiles(tree.tensors, cannotWrite);
   for (const remark of hook?.remarks ?? []) log(`Debugger hook: ${remark}`);
 
-  let running: RuleWatch | undefined;
-  const early: ProfileRecord[] = [];
   // Only the leader has rules; the others tell it what they see.
   const outlet = leaderOf(hosts) === host ? undefined : openProfileOutlet();
-  const judge = (record: ProfileRecord): void => (running ? running.observe(record) : void early.push(record));
+  const onStop = (): void => stop.abort('rule');
+  const running = outlet ? undefined : watchRules({ rules, hosts, folder: tree.rules, now, log, tell, onStop });
+  const judge = (record: ProfileRecord): void => running?.observe(record);
   let lastStep = -1;
   const profiling =
     samplingMs === undefined
@@ -60,16 +58,11 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
     exchange: profiling && openExchange({ host, now, profiling, phases, outlet }),
     stop: stop.signal,
     recording: { ...recordingOf(rules, hook), onRecord: take },
-    start(classes) {
-      const onStop = (): void => stop.abort('rule');
-      running = watchRules({ rules, classes, hosts, folder: tree.rules, now, log, tell, onStop });
-      for (const record of early.splice(0)) running.observe(record);
-    },
     see(event) {
       phases.see(event);
       if (event.type === 'epoch') profiling?.epoch(event, lastStep);
-      if (event.type !== 'progress' || event.stage !== 'features') return;
-      running?.observe({ kind: 'progress', phase: 'extracting', done: event.done, total: event.total });
+      if (event.type !== 'progress') return;
+      running?.observe({ kind: 'progress', stage: event.stage, done: event.done, total: event.total });
     },
     end(outcome) {
       phases.end();
