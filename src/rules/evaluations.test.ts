@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ruleCatalog } from './catalog.ts';
 import { type ReadRule, readRuleConfiguration } from './configuration.ts';
-import { createEvaluations } from './evaluations.ts';
+import { createEvaluations, type EarlierState } from './evaluations.ts';
 import type { ProfileRecord, TrainingRecord } from './records.ts';
 import type { RuleKind } from './rule.ts';
 import { context } from './testing/judge.ts';
@@ -76,6 +76,60 @@ describe('evaluations', () => {
     );
     assert.deepEqual(actions, ['stop-training']);
     assert.equal(run.finish()[0]?.action, undefined);
+  });
+
+  describe('of a job that was restarted', () => {
+    const interrupted = (rules: Parameters<typeof createEvaluations>[0], records: readonly TrainingRecord[]) => {
+      const run = createEvaluations(rules, context);
+      run.start();
+      for (const record of records) run.observe(record);
+      return run.states();
+    };
+    const restarted = (rules: Parameters<typeof createEvaluations>[0], states: readonly EarlierState[]) => {
+      const run = createEvaluations(rules, context);
+      run.start();
+      return { run, changes: run.recall(JSON.parse(JSON.stringify(states))) };
+    };
+
+    test('what was found stays found, is told once and asks for the same', () => {
+      const before = interrupted([exploding, overfitting], [step(0), exploded(1), epoch(1, { validLoss: 9 })]);
+      const { run, changes } = restarted([exploding, overfitting, cpu], before);
+      assert.deepEqual(
+        changes.map(({ status, details, findings, action }) => [status, details, findings, action]),
+        before.map(({ details }, at) => ['IssuesFound', details, [], at === 0 ? undefined : 'stop-training']),
+      );
+      assert.deepEqual(run.recall(before), [], 'nothing new');
+      assert.deepEqual(run.observe(exploded(1)), [], 'a step that is repeated');
+      assert.equal(run.observe(epoch(2, { validLoss: 9 }))[0]?.action, undefined);
+      run.finish();
+      const [gradients] = run.states();
+      assert.deepEqual([gradients?.status, gradients?.findings], ['IssuesFound', before[0]?.findings]);
+    });
+
+    test('a rule that did not see the beginning says so, and one of an earlier attempt that it judges anew', () => {
+      const details = (states: readonly EarlierState[], rules = [exploding]) => {
+        const { run } = restarted(rules, states);
+        for (const number of [270, 271]) run.observe(step(number));
+        return run.finish()[0]?.details;
+      };
+      assert.equal(details([]), 'The rule saw no step before step 270, where training went on from a checkpoint.');
+      const anew = 'What lasts over several steps was judged anew from step 270 on, where the job was restarted.';
+      assert.equal(details(interrupted([exploding], [step(0)])), anew);
+      assert.match(details(interrupted([exploding], [step(30)])) ?? '', /no step before step 30, .* from step 270 on/);
+      assert.doesNotMatch(details(interrupted([overfitting], [step(0)])) ?? '', /anew/, 'another rule');
+    });
+
+    test('findings of the rules that ProfilerReport runs are among theirs', () => {
+      const report = asked('report', 'profiler', { rule_to_invoke: 'ProfilerReport', CPUBottleneck_patience: '2' });
+      const busy = createEvaluations([report], context);
+      busy.start();
+      for (let second = 0; second < 5; second++) busy.observe(sample(second, { cpu: [99] }));
+      busy.finish();
+      const { run } = restarted([report], busy.states());
+      run.finish();
+      const part = run.states()[0]?.parts?.find(({ rule }) => rule === 'CPUBottleneck');
+      assert.deepEqual([part?.findings.length, part?.details], [1, part?.findings[0]?.message]);
+    });
   });
 
   test('a job that is stopped leaves rules stopped, but for those that found something', () => {

@@ -5,7 +5,13 @@
 export { ruleCatalog } from './catalog.ts';
 export { type ConfiguredRule, createRule, type ReadRule, readRuleConfiguration } from './configuration.ts';
 export type { RuleDefinition } from './definition.ts';
-export { createEvaluations, type Evaluations, type RuleChange, type RuleState } from './evaluations.ts';
+export {
+  createEvaluations,
+  type EarlierState,
+  type Evaluations,
+  type RuleChange,
+  type RuleState,
+} from './evaluations.ts';
 export type { ParameterDefinition } from './parameter.ts';
 export { samplingIntervals } from './profiler/sampling-intervals.ts';
 export { type RecordingNeeds, recordingNeeds } from './recording-needs.ts';

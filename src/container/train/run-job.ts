@@ -167,8 +167,14 @@ async function trainingOptions({ request, job, watch }: Run) {
     ...(checkpoints && {
       checkpoints: {
         ...checkpoints,
-        onCheckpoint: ({ epoch }) => job.tell({ type: 'checkpoint', epoch }),
-        onResume: ({ epoch }) => job.log(`Resumed after epoch ${epoch} from ${checkpoints.directory}`),
+        onCheckpoint({ epoch, path }) {
+          watch.checkpoint(path);
+          job.tell({ type: 'checkpoint', epoch });
+        },
+        onResume({ epoch, path }) {
+          job.log(`Resumed after epoch ${epoch} from ${checkpoints.directory}`);
+          watch.checkpoint(path);
+        },
       },
     }),
   } satisfies Partial<TrainOptions>;

@@ -7,7 +7,7 @@ import {
   type RuleState,
   renderProfilerReport,
 } from '../../../rules/index.ts';
-import { fileName } from './rule-watch.ts';
+import { fileName } from './rule-files.ts';
 
 /** The report of each ProfilerReport rule, where AWS's own puts it: NAME/profiler-output/profiler-report.{html,json}. */
 export function writeProfilerReports(

@@ -39,14 +39,15 @@ export function startProfiling({ request, job, samplingMs, onRecord }: Profiling
   const sampler = startSampler({ intervalMs: samplingMs, host, now, onSample: add });
   let stopped = false;
   let stepsBefore = 0;
-  let epochs = 0;
+  let seen: { readonly first: number; readonly last: number } | undefined;
   return {
     add,
     epoch({ epoch, seconds = 0 }, lastStep) {
       const steps = lastStep + 1 - stepsBefore;
       // After a resumption the steps before it are unknown: that epoch is not timed.
-      const known = epochs > 0 || epoch.epoch === 1;
-      [stepsBefore, epochs] = [lastStep + 1, epochs + 1];
+      const known = seen !== undefined || epoch.epoch === 1;
+      stepsBefore = lastStep + 1;
+      seen = { first: seen?.first ?? epoch.epoch, last: epoch.epoch };
       const start = now() / 1000 - seconds;
       if (known && steps > 0) add({ kind: 'timing', host, epoch: epoch.epoch, step: lastStep, steps, start, seconds });
     },
@@ -56,7 +57,7 @@ export function startProfiling({ request, job, samplingMs, onRecord }: Profiling
     },
     report(status, rules) {
       const name = environment.jobName ?? 'training';
-      const facts = [{ name: 'Epochs', value: String(epochs) }];
+      const facts = [{ name: 'Epochs', value: epochsText(seen) }];
       const reported = { name, status, startedAt, endedAt: now() / 1000, hosts, intervalMs: samplingMs, facts };
       try {
         writeProfilerReports(tree.rules, { job: reported, profile: collected.profile(), rules });
@@ -65,4 +66,10 @@ export function startProfiling({ request, job, samplingMs, onRecord }: Profiling
       }
     },
   };
+}
+
+/** Those before a checkpoint that training went on from are part of it, and were not seen. */
+function epochsText(seen: { readonly first: number; readonly last: number } | undefined): string {
+  if (!seen) return '0';
+  return seen.first === 1 ? String(seen.last) : `${seen.last}, seen from ${seen.first} on`;
 }

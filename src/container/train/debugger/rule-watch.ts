@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   createEvaluations,
   type ProfileRecord,
@@ -9,13 +7,16 @@ import {
 } from '../../../rules/index.ts';
 import type { InstanceEvent } from '../../events.ts';
 import type { Log } from '../training-log.ts';
+import { readRuleFiles, writeRuleFiles } from './rule-files.ts';
 import type { AskedRule } from './rules-config.ts';
 
 export interface RuleWatchOptions {
   readonly rules: readonly AskedRule[];
   readonly hosts: readonly string[];
-  /** output/rules: NAME.json for each rule. */
+  /** output/rules: NAME.json for each rule. What an earlier attempt at the same job has left there still holds. */
   readonly folder: string;
+  /** TRAINING_JOB_NAME. */
+  readonly job: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -26,6 +27,8 @@ export interface RuleWatchOptions {
 
 export interface RuleWatch {
   observe(record: TrainingRecord | ProfileRecord): void;
+  /** What is found goes to this folder, too, from here on. What an earlier attempt at the same job has left there still holds. */
+  keepIn(folder: string): void;
   /** Training is over: statuses become final and are written. `seen` to its end, or it was cut off. */
   end(seen: boolean): void;
   states(): readonly RuleState[];
@@ -36,10 +39,20 @@ const tickMs = 5000;
 
 /** Rules at work beside a training: their changes go to the log, to whoever started the job, and into files. */
 export function watchRules(options: RuleWatchOptions): RuleWatch {
-  const { rules, hosts, folder, now, log, tell } = options;
+  const { rules, hosts, folder, job, now, log, tell } = options;
   const evaluations = createEvaluations(rules, { hosts, startedAt: now() / 1000 });
+  const folders = new Set([folder]);
   let stopped = false;
   let over = false;
+  const write = (to: Iterable<string>, states: readonly RuleState[]): void => {
+    for (const into of to) {
+      try {
+        writeRuleFiles(into, states, job);
+      } catch (error) {
+        log(`The findings of rules cannot be written to ${into}: ${(error as Error).message}`);
+      }
+    }
+  };
   const take = (changes: readonly RuleChange[]): void => {
     for (const { configuration, status, details, findings, action } of changes) {
       tell({ type: 'rule', configuration, status, ...(details !== undefined && { details }), findings });
@@ -50,45 +63,38 @@ export function watchRules(options: RuleWatchOptions): RuleWatch {
       log(`Rule ${configuration} ends the training.`);
       options.onStop(configuration);
     }
+    const found = changes.filter(({ findings }) => findings.length > 0).map(({ configuration }) => configuration);
+    if (found.length === 0) return;
+    const states = evaluations.states().filter(({ configuration }) => found.includes(configuration));
+    write(folders, states);
+  };
+  const recall = (from: string): void => {
+    const changes = evaluations.recall(readRuleFiles(from, job));
+    take(changes);
+    for (const { configuration, details } of changes) log(`Rule ${configuration}, before the restart: ${details}`);
   };
   take(evaluations.start());
+  // Without a name there is no telling whether what lies there is of this job.
+  if (job !== undefined) recall(folder);
   const timer = setInterval(() => take(evaluations.tick(now() / 1000)), tickMs);
   timer.unref();
   return {
     observe(record) {
       if (!over) take(evaluations.observe(record));
     },
+    keepIn(beside) {
+      if (folders.has(beside)) return;
+      recall(beside);
+      folders.add(beside);
+      write([beside], evaluations.states());
+    },
     end(seen) {
       if (over) return;
       over = true;
       clearInterval(timer);
       take(seen ? evaluations.finish() : evaluations.stop());
-      writeStates(evaluations.states(), { folder, log });
+      write(folders, evaluations.states());
     },
     states: () => evaluations.states(),
   };
-}
-
-/** The names of DescribeTrainingJob's RuleEvaluationStatuses, with the findings beside. */
-function writeStates(states: readonly RuleState[], { folder, log }: { folder: string; log: Log }): void {
-  try {
-    if (states.length > 0) mkdirSync(folder, { recursive: true });
-    for (const { configuration, rule, status, details, findings } of states) {
-      const content = {
-        RuleConfigurationName: configuration,
-        Rule: rule,
-        RuleEvaluationStatus: status,
-        ...(details !== undefined && { StatusDetails: details }),
-        Findings: findings,
-      };
-      writeFileSync(join(folder, `${fileName(configuration)}.json`), `${JSON.stringify(content, null, 2)}\n`);
-    }
-  } catch (error) {
-    log(`The findings of rules cannot be written to ${folder}: ${(error as Error).message}`);
-  }
-}
-
-/** RuleConfigurationName may be any text of 256 characters. */
-export function fileName(configuration: string): string {
-  return configuration.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_');
 }

@@ -16,6 +16,8 @@ export interface Watch {
   readonly phases: Phases;
   see(event: EngineEvent): void;
   readonly recording: Recording;
+  /** Training has written its first checkpoint to `path`, a further one, or goes on from it. */
+  checkpoint(path: string): void;
   /** What the profiler shares with the other hosts, where there is one. */
   readonly exchange: ProfileExchange | undefined;
   /** Aborted by a rule whose action ends the training. */
@@ -36,7 +38,9 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
   // Only the leader has rules; the others tell it what they see.
   const outlet = leaderOf(hosts) === host ? undefined : openProfileOutlet();
   const onStop = (): void => stop.abort('rule');
-  const running = outlet ? undefined : watchRules({ rules, hosts, folder: tree.rules, now, log, tell, onStop });
+  const running = outlet
+    ? undefined
+    : watchRules({ rules, hosts, folder: tree.rules, job: job.environment.jobName, now, log, tell, onStop });
   const judge = (record: ProfileRecord): void => running?.observe(record);
   let lastStep = -1;
   const profiling =
@@ -58,6 +62,7 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
     exchange: profiling && openExchange({ host, now, profiling, phases, outlet }),
     stop: stop.signal,
     recording: { ...recordingOf(rules, hook), onRecord: take },
+    checkpoint: (path) => running?.keepIn(besideCheckpoint(path)),
     see(event) {
       phases.see(event);
       if (event.type === 'epoch') profiling?.epoch(event, lastStep);
@@ -72,6 +77,11 @@ export function openWatch(request: TrainingRequest, job: Job): Watch {
       tensors?.close();
     },
   };
+}
+
+/** The folder of what rules found, for all checkpoints of one training: it survives where they do. */
+function besideCheckpoint(path: string): string {
+  return path.replace(/-\d+\.checkpoint$/, '.rules');
 }
 
 /** What training must tell: every step for rules and the hook, gradients and pixels for the rules that look at them. */

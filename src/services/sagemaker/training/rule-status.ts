@@ -54,14 +54,16 @@ export function createRuleFeed(
   };
 }
 
+/** What was found stays found: a restarted job that has not come to it again, or never will, takes nothing back. */
 function recordRule(
   job: number,
   { configuration, status, details }: RuleEvent,
   { database, now }: { readonly database: Database; readonly now: Date },
 ): void {
   database.run(
-    `UPDATE training_rules SET status = ?, details = COALESCE(?, details), modified = ? WHERE job = ? AND configuration = ?`,
-    ...[status, details ?? null, now.getTime(), job, configuration],
+    `UPDATE training_rules SET status = ?, details = COALESCE(?, details), modified = ?
+     WHERE job = ? AND configuration = ? AND (status <> 'IssuesFound' OR ? IN ('IssuesFound', 'Error'))`,
+    ...[status, details ?? null, now.getTime(), job, configuration, status],
   );
 }
 
@@ -73,13 +75,13 @@ export function endRules(job: number, { database, now }: { readonly database: Da
   );
 }
 
-/** A restarted job evaluates its rules from the beginning. */
+/** A restarted job goes on judging by its rules; what they have found stays. */
 export function restartRules(
   job: number,
   { database, now }: { readonly database: Database; readonly now: Date },
 ): void {
   database.run(
-    `UPDATE training_rules SET status = 'InProgress', details = NULL, modified = ? WHERE job = ?`,
+    `UPDATE training_rules SET status = 'InProgress', details = NULL, modified = ? WHERE job = ? AND status <> 'IssuesFound'`,
     ...[now.getTime(), job],
   );
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingRequest } from '../record.ts';
 import type { HostLayout } from './layout.ts';
@@ -48,9 +48,14 @@ function channelConfig({ AlgorithmSpecification }: TrainingRequest) {
   ];
 }
 
-/** Makes an instance's tree anew. Checkpoints and the cache of an earlier attempt stay; what it had for results goes. */
+/**
+ * Makes an instance's tree anew. Checkpoints, the cache and what rules found in an earlier attempt stay; what it had for results goes.
+ */
 export async function clearTree({ root, directory, cache }: HostLayout): Promise<void> {
-  for (const name of ['model', 'output']) await rm(join(root, name), { recursive: true, force: true });
+  const output = join(root, 'output');
+  await mkdir(output, { recursive: true, mode: 0o700 });
+  const results = (await readdir(output)).filter((name) => name !== 'rules').map((name) => join(output, name));
+  for (const path of [join(root, 'model'), ...results]) await rm(path, { recursive: true, force: true });
   const folders = ['model', 'output/data', 'checkpoints'].map((name) => join(root, name));
   for (const folder of [...folders, cache, join(directory, 'tmp')])
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { HostLayout } from './layout.ts';
 
 /** Folders on the way to what is kept of an earlier attempt. */
-const kept = ['opt', 'opt/ml', 'opt/ml/checkpoints', 'cache', 'tmp', 'jobs'];
+const kept = ['opt', 'opt/ml', 'opt/ml/checkpoints', 'opt/ml/output', 'opt/ml/output/rules', 'cache', 'tmp', 'jobs'];
 
 /**
  * Removes all that an earlier attempt has left of a host where one of its folders is something else now: an instance may have put a link
