@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { below, type S3Location } from '../s3-uri.ts';
 import type { RoleObjects } from '../state.ts';
 import { type FoundFile, openInside } from './inside.ts';
+import { requireRoom, withOwnCopy } from './own-copy.ts';
 
 export interface UploadGround {
   readonly objects: RoleObjects;
@@ -18,7 +18,7 @@ const small = 4 * 1024 * 1024;
 /**
  * Puts a file of an instance's tree into S3, as it is when it is opened. The store reads a copy, which no instance can replace.
  * @returns false where the file has gone.
- * @throws AwsFault as S3 does.
+ * @throws AwsFault as S3 does; the error of the disk.
  */
 export async function uploadFile(
   { folder, path }: { readonly folder: string; readonly path: string },
@@ -36,11 +36,13 @@ export async function uploadFile(
       await objects.put(target.bucket, target.key, { bytes: buffer.subarray(0, bytesRead) }, options);
       return true;
     }
-    const copy = join(spool, 'upload');
+    // The copy here, and S3's.
+    await requireRoom(spool, 2 * size);
     const source = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
-    await pipeline(source, createWriteStream(copy, { mode: 0o600 }));
-    await objects.put(target.bucket, target.key, { path: copy }, options);
-    await rm(copy, { force: true });
+    await withOwnCopy(join(spool, 'upload'), {
+      make: (copy) => pipeline(source, createWriteStream(copy, { mode: 0o600 })),
+      use: (copy) => objects.put(target.bucket, target.key, { path: copy }, options),
+    });
     return true;
   } finally {
     await file.close();

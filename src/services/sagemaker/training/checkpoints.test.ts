@@ -3,36 +3,13 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { RoleObjects } from '../state.ts';
+import { uploadOnly } from '../output/upload.fixture.ts';
 import { checkpointSync } from './checkpoints.ts';
-
-/** S3 as far as checkpoints go up; what is put is kept in order. */
-function uploads() {
-  const keys: string[] = [];
-  const none = (): never => assert.fail('only uploads were expected');
-  const objects: RoleObjects = {
-    ...{
-      list: none,
-      revision: none,
-      head: none,
-      requireRights: none,
-      requireWritable: none,
-      read: none,
-      writeTo: none,
-      remove: none,
-    },
-    async put(_bucket, key) {
-      keys.push(key);
-      return { key, size: 0, etag: '' };
-    },
-  };
-  return { keys, objects };
-}
 
 test('checkpoints go up when they change, however often an instance tells of them, and links do not', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'whippet-checkpoints-'));
   t.after(() => rm(folder, { recursive: true }));
-  const { keys, objects } = uploads();
+  const { keys, objects } = uploadOnly();
   const CheckpointConfig = { S3Uri: 's3://bucket/checkpoints' };
   const request = {
     TrainingJobName: 'dogs',

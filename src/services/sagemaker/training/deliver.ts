@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { uncompressed, writeArchive } from '../output/archive.ts';
+import { type ArchivedFile, uncompressed, writeArchive } from '../output/archive.ts';
 import { type FoundFile, filesIn } from '../output/inside.ts';
+import { withOwnCopy } from '../output/own-copy.ts';
 import { type UploadGround, uploadFile, uploadFiles } from '../output/upload.ts';
 import { below, formatS3Uri, parseS3Uri, type S3Location } from '../s3-uri.ts';
 import type { RoleObjects } from '../state.ts';
@@ -39,16 +40,22 @@ export async function deliverModel(
     await uploadFiles(folder, files, { ...ground, target: below(target, 'model') });
     return `${formatS3Uri(below(target, 'model'))}/`;
   }
-  const archive = join(ground.spool, 'model.tar.gz');
-  await writeArchive(
-    files.map((file) => ({ ...file, folder })),
-    archive,
-    // Of the models of a search one is used, and packing each would take as long as some epochs.
-    isTrial ? uncompressed : undefined,
-  );
-  const { bucket, key } = below(target, 'model.tar.gz');
-  await ground.objects.put(bucket, key, { path: archive }, { contentType: 'application/gzip' });
-  return formatS3Uri({ bucket, key });
+  const archive = below(target, 'model.tar.gz');
+  const found = files.map((file) => ({ ...file, folder }));
+  // Of the models of a search one is used, and packing each would take as long as some epochs.
+  await uploadArchive(found, { ...ground, target: archive }, isTrial ? uncompressed : undefined);
+  return formatS3Uri(archive);
+}
+
+async function uploadArchive(
+  files: readonly ArchivedFile[],
+  { objects, spool, target: { bucket, key } }: UploadGround & { readonly target: S3Location },
+  level?: number,
+): Promise<void> {
+  await withOwnCopy(join(spool, 'archive.tar.gz'), {
+    make: (path) => writeArchive(files, path, level),
+    use: (path) => objects.put(bucket, key, { path }, { contentType: 'application/gzip' }),
+  });
 }
 
 /** Output data, tensors, and what rules and the profiler found. @throws AwsFault as S3 does. */
@@ -87,10 +94,7 @@ async function deliverData(request: TrainingRequest, { hosts }: JobLayout, groun
     }
     return;
   }
-  const archive = join(ground.spool, 'output.tar.gz');
-  await writeArchive(found, archive);
-  const { bucket, key } = below(target, 'output.tar.gz');
-  await ground.objects.put(bucket, key, { path: archive }, { contentType: 'application/gzip' });
+  await uploadArchive(found, { ...ground, target: below(target, 'output.tar.gz') });
 }
 
 function outputOf({ OutputDataConfig }: TrainingRequest): S3Location {

@@ -23,6 +23,10 @@ function missing({ fields: { BucketName: bucket, Key: key } }: AwsFault): string
   return name === undefined ? '' : ` (${name})`;
 }
 
+export function isFullDisk(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' || (isStoreFault(error) && error.kind === 'full');
+}
+
 /** What was thrown becomes the job's end. What no owner of a job can do anything about is written down for whoever runs the server. */
 export function outcomeOf(
   error: unknown,
@@ -30,8 +34,7 @@ export function outcomeOf(
   { journal }: Pick<SageMakerState, 'journal'>,
 ): Outcome {
   if (error instanceof JobFailure) return error.outcome;
-  const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC' || (isStoreFault(error) && error.kind === 'full');
-  if (isFull) return failed('InternalServerError', 'The disk of the server is full.');
+  if (isFullDisk(error)) return failed('InternalServerError', 'The disk of the server is full.');
   journal.write('error', { message: 'training job', job: job.name, error: String((error as Error).stack ?? error) });
   if (isWhippetError(error)) return failed('InternalServerError', error.message);
   return failed('InternalServerError', 'We encountered an internal error. Please try again.');

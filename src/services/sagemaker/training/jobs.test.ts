@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createJournal } from '../../../host/index.ts';
+import { StoreFault } from '../../../store/index.ts';
 import { createCores } from '../cores.ts';
 import { openState, place, trainingRequest } from '../state.fixture.ts';
 import type { SageMakerState } from '../state.ts';
 import { createTrainingJobs } from './jobs.ts';
-import type { TrainingJobRow } from './record.ts';
+import { insertTrainingJob, type TrainingJobRow } from './record.ts';
 
 const internal = 'InternalServerError: We encountered an internal error. Please try again.';
 
@@ -69,4 +73,43 @@ test('a defect while a job is ended leaves it Failed and not at work for ever', 
     assert.deepEqual([status, secondary, failure, ended !== null], ['Failed', 'Failed', internal, true]);
   }
   assert.match(told[0] ?? '', /^error training job TypeError: the journal is broken/);
+});
+
+test('what a failed job left is given up where it takes the room for its end', { timeout: 4_000 }, async (t) => {
+  const lines: string[] = [];
+  const { database, directory } = await openState(t);
+  const isThere = () => existsSync(join(directory, 'jobs/large-1'));
+  const onFullDisk: SageMakerState['database'] = Object.assign(Object.create(database), {
+    run(sql: string, ...values: never[]) {
+      if (sql.startsWith('UPDATE training_jobs') && isThere()) throw new StoreFault('full', 'There is no room.');
+      return database.run(sql, ...values);
+    },
+  });
+  const { end } = await openQueue(t, {
+    ...{ database: onFullDisk, directory },
+    roles: {
+      async assume() {
+        await mkdir(join(directory, 'jobs/large-1/algo-1'), { recursive: true });
+        return undefined;
+      },
+    },
+    journal: createJournal(
+      (line) => void lines.push(line),
+      () => new Date(),
+    ),
+  });
+  assert.match((await end('large')).failure ?? '', /^ClientError: Could not assume role/);
+  assert.ok(!isThere() && !lines.some((line) => line.includes('wait for the disk')), lines.join());
+});
+
+test('copies that a killed server was about to upload go before anything is written', async (t) => {
+  const state = await openState(t);
+  const { id } = insertTrainingJob(trainingRequest('killed'), { place, now: new Date() }, state.database);
+  const copy = join(state.directory, `jobs/killed-${id}/spool/upload`);
+  const tree = join(state.directory, `jobs/killed-${id}/algo-1`);
+  for (const folder of [copy, tree]) await mkdir(folder, { recursive: true });
+  const jobs = createTrainingJobs(state, createCores(2));
+  await jobs.resume();
+  assert.deepEqual([existsSync(copy), existsSync(tree)], [false, true]);
+  await jobs.close();
 });

@@ -11,13 +11,13 @@ import { coresOf, threadsOf } from './admission.ts';
 import { recordEnd } from './end.ts';
 import { outcomeOf } from './failure.ts';
 import { createBerths } from './instance/berths.ts';
-import { featureCache } from './instance/layout.ts';
+import { featureCache, featureCaches } from './instance/layout.ts';
 import { createListeners, type JobNews } from './listeners.ts';
 import type { NewTrainingJob, TrainingJobRow, TrainingRequest } from './record.ts';
 import { insertTrainingJob, jobById, openJobs, requestOf } from './record.ts';
 import { restartRules } from './rule-status.ts';
 import { runTrainingJob } from './run.ts';
-import { type SharedFeatures, sharedFeatures } from './shared-features.ts';
+import { removeUnfinished, type SharedFeatures, sharedFeatures } from './shared-features.ts';
 import { createStopControl, type StopControl } from './stop-control.ts';
 import { markStopping } from './stopping.ts';
 import { enter, transitionsOf } from './transitions.ts';
@@ -128,11 +128,13 @@ export function createTrainingJobs(state: SageMakerState, cores: Cores): Trainin
     ...listeners.news,
     retire: berths.retire,
     async resume() {
+      // First what takes room: on a full disk nothing can be written before.
+      await removeUnfinished(featureCaches(state));
+      await removeLeftovers(state);
       database.transaction(() => {
         for (const job of openJobs(database)) restart(job, state);
       });
       await channels.tidy();
-      await removeLeftovers(state);
       queue.open();
     },
     async close() {
@@ -174,16 +176,17 @@ function restart(job: TrainingJobRow, { database, clock }: SageMakerState): void
   restartRules(job.id, { database, now });
 }
 
-/** Folders of jobs that had ended when a server was killed. */
+/** Folders of jobs that had ended when a server was killed, and what others were about to upload: they make it again. */
 async function removeLeftovers({ directory, database, journal }: SageMakerState): Promise<void> {
   const open = new Set(openJobs(database).map(({ id }) => id));
   const folder = join(directory, 'jobs');
   for (const name of await readdir(folder).catch(() => [])) {
     const [, id] = /-(\d+)$/.exec(name) ?? /^(\d+)\.sockets$/.exec(name) ?? [];
-    if (id === undefined || open.has(Number(id))) continue;
+    if (id === undefined) continue;
+    const leftover = open.has(Number(id)) ? join(name, 'spool') : name;
     // An instance may have made folders that nobody can remove: they are in nobody's way.
-    await rm(join(folder, name), { recursive: true, force: true }).catch((error: unknown) => {
-      journal.write('warn', { message: 'a folder could not be removed', folder: name, error: String(error) });
+    await rm(join(folder, leftover), { recursive: true, force: true }).catch((error: unknown) => {
+      journal.write('warn', { message: 'a folder could not be removed', folder: leftover, error: String(error) });
     });
   }
   const sockets = { state: directory, temporary: tmpdir() };

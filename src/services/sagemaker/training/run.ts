@@ -7,8 +7,8 @@ import type { UploadGround } from '../output/upload.ts';
 import type { RoleSession, SageMakerState } from '../state.ts';
 import { type CheckpointSync, checkpointSync } from './checkpoints.ts';
 import { requireOutput } from './deliver.ts';
-import { clearJob, deliverJob, type EndingJob, recordEnd } from './end.ts';
-import { during, outcomeOf } from './failure.ts';
+import { clearJob, deliverJob, type EndingJob, type JobEnd, recordEnd } from './end.ts';
+import { during, isFullDisk, outcomeOf } from './failure.ts';
 import type { Berth, Berths } from './instance/berths.ts';
 import { clearTree } from './instance/config-files.ts';
 import { jobLayout } from './instance/layout.ts';
@@ -63,7 +63,7 @@ export async function runTrainingJob(job: TrainingJobRow, ground: RunGround): Pr
       await berth?.leave();
       return false;
     }
-    const ending = await deliverJob(run, { outcome, assume: () => assume(run), staysHere: !berth }, ground.state);
+    const ending = await deliver(run, outcome);
     for (const { cache } of layout.hosts) await ground.features.take(cache, { isAlive: berth?.isAlive() ?? false });
     // Once the end is written down the next trial begins, and is to find the process waiting.
     await berth?.release();
@@ -73,6 +73,18 @@ export async function runTrainingJob(job: TrainingJobRow, ground: RunGround): Pr
   } catch (error) {
     await berth?.leave();
     throw error;
+  }
+}
+
+/** What a failed job left may be what fills the disk: without it, at least its end can be written down. */
+async function deliver(run: Run, outcome: Outcome): Promise<JobEnd> {
+  const { layout, berth, state } = run;
+  try {
+    return await deliverJob(run, { outcome, assume: () => assume(run), staysHere: !berth }, state);
+  } catch (error) {
+    if (outcome.status !== 'Failed' || berth || !isFullDisk(error)) throw error;
+    await clearJob(layout);
+    return { end: outcome };
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { sharedFeatures } from './shared-features.ts';
+import { removeUnfinished, sharedFeatures } from './shared-features.ts';
 
 const space = 'ab'.repeat(16);
 
@@ -62,6 +62,28 @@ test('what an instance may still write to is copied', async (t) => {
   await writeFile(file, 'the instance goes on writing');
   const kept = await readFile(join(home, 'shared', `features-${space}`, name));
   assert.deepEqual(kept, Buffer.concat([header(), Buffer.from('rows')]));
+});
+
+test('what could not be copied does not stay, nor what a killed server had begun to copy', {
+  skip: process.platform !== 'linux' && 'there is no /dev/full',
+}, async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'whippet-features-'));
+  t.after(() => rm(home, { recursive: true, force: true }));
+  const [from, to] = ['cache', 'shared'].map((name) => join(home, name, `features-${space}`)) as [string, string];
+  const name = '1700000000001-12-0a0b0c01.segment';
+  for (const folder of [from, to]) await mkdir(folder, { recursive: true });
+  await writeFile(join(from, name), Buffer.concat([header(), Buffer.from('rows')]));
+  await symlink('/dev/full', join(to, `${name}.part`));
+  const told: unknown[] = [];
+  const shared = sharedFeatures(join(home, 'shared'), (error) => told.push(error));
+  assert.equal(await shared.take(join(home, 'cache'), { isAlive: true }), 0);
+  assert.match(String(told), /ENOSPC/);
+  assert.deepEqual(await readdir(to), []);
+
+  for (const kind of ['', '.part']) await writeFile(join(to, `${name}${kind}`), header());
+  await removeUnfinished(home);
+  assert.deepEqual(await readdir(to), [name]);
+  await removeUnfinished(join(home, 'nowhere'));
 });
 
 test('downloaded weights come along with their lock, once', async (t) => {

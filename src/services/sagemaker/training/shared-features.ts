@@ -1,9 +1,10 @@
-import { constants, createWriteStream } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { openInside } from '../output/inside.ts';
+import { requireRoom, withOwnCopy } from '../output/own-copy.ts';
 
 /**
  * The features of a role's jobs, and the weights that they were computed with: instances read them, and write what they compute or download into
@@ -37,6 +38,9 @@ const magic = Buffer.from('whipsegm\x01\0\0\0\0\0\0\0', 'latin1');
 /** The cache is kept below so many bytes; the longest unused segments go first. */
 const limitBytes = 10 * 1024 ** 3;
 
+/** At the end of a name. */
+const unfinished = '.part';
+
 export function sharedFeatures(directory: string, onTrouble: (error: unknown) => void): SharedFeatures {
   const takeAll = async (cache: string, isAlive: boolean): Promise<number> => {
     const transfer = isAlive ? copy : move;
@@ -61,6 +65,15 @@ export function sharedFeatures(directory: string, onTrouble: (error: unknown) =>
       return last;
     },
   };
+}
+
+/**
+ * Removes what a server that was killed had begun to copy.
+ * @param directory Of all roles.
+ */
+export async function removeUnfinished(directory: string): Promise<void> {
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  for (const name of names.filter((one) => one.endsWith(unfinished))) await rm(join(directory, name), { force: true });
 }
 
 async function takeSegments(
@@ -111,6 +124,7 @@ async function isSegment(cache: string, { folder, name }: { folder: string; name
   const file = await openInside(cache, `${folder}/${name}`);
   if (file === undefined) return false;
   try {
+    if ((await file.stat()).size > limitBytes) return false;
     const head = Buffer.alloc(headerBytes);
     await file.read(head, 0, head.length, 0);
     const isIntact = head.readUInt32LE(48) === crc32(head.subarray(0, 48));
@@ -129,8 +143,7 @@ const move: Transfer = async ({ folder, name }, to) => {
     await rename(join(folder, name), to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await copyFile(join(folder, name), `${to}.part`, constants.COPYFILE_FICLONE);
-    await rename(`${to}.part`, to);
+    await copy({ folder, name }, to);
   }
 };
 
@@ -140,13 +153,13 @@ const copy: Transfer = async ({ folder, name }, to) => {
   if (file === undefined) return;
   try {
     const { size } = await file.stat();
-    const part = `${to}.part`;
     if (size === 0) return;
-    await pipeline(
-      file.createReadStream({ start: 0, end: size - 1, autoClose: false }),
-      createWriteStream(part, { mode: 0o600 }),
-    );
-    await rename(part, to);
+    await requireRoom(dirname(to), size);
+    const source = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
+    await withOwnCopy(`${to}${unfinished}`, {
+      make: (part) => pipeline(source, createWriteStream(part, { mode: 0o600 })),
+      use: (part) => rename(part, to),
+    });
   } finally {
     await file.close();
   }

@@ -69,7 +69,12 @@ export function codeCache(owner: Owner, state: Pick<SageMakerState, 'directory'>
  * what it had from what pictures.
  */
 export function featureCache(owner: Owner, state: Pick<SageMakerState, 'directory'>): string {
-  return join(state.directory, 'features', nameOf(owner));
+  return join(featureCaches(state), nameOf(owner));
+}
+
+/** Of all owners. */
+export function featureCaches({ directory }: Pick<SageMakerState, 'directory'>): string {
+  return join(directory, 'features');
 }
 
 /** Jobs of one role have the same rights. */
