@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -86,4 +86,18 @@ test('a link on the way to a folder leads nowhere either', async (t) => {
   assert.equal(await openInside(join(own, 'ml/output/data'), 'secret'), undefined);
   assert.equal(await readInside(join(own, 'ml'), 'output/data/secret', 6), undefined);
   assert.equal(await readInside(foreign, 'output/data/secret', 6), 'secret');
+});
+
+test('a folder may have many files, in folders or not, up to a limit that is named', async (t) => {
+  const home = await realpath(await folder(t));
+  await mkdir(join(home, 'model/a'), { recursive: true });
+  for (const path of ['a/1', 'a/2', '3']) await writeFile(join(home, 'model', path), '');
+  const found = await filesIn(join(home, 'model'), 4);
+  assert.deepEqual(
+    found.map(({ path }) => path),
+    ['3', 'a/1', 'a/2'],
+  );
+  await assert.rejects(filesIn(join(home, 'model'), 3), {
+    message: 'AlgorithmError: the folder model has more than 3 files and folders. Put them into an archive.',
+  });
 });

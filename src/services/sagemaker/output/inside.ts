@@ -3,8 +3,9 @@
  * at the last moment. Only plain files that really lie in the tree are opened.
  */
 import { constants, realpathSync } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, lstat, open, opendir, readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { failed, JobFailure } from '../training/outcome.ts';
 
 export interface FoundFile {
   /** Below the folder, with slashes. */
@@ -14,24 +15,40 @@ export interface FoundFile {
   readonly executable: boolean;
 }
 
+/** Of one folder: far more than a training leaves, and no more than the server has room for in memory. */
+const mostFiles = 200_000;
+
 /**
  * Plain files of a folder at any depth, sorted by path; none where there is no such folder. Links and the like are left out.
  * @param folder Its path has no links in it; where it has one now, the instance has put it there.
+ * @throws JobFailure where there is more in it than `most`, whatever it is.
  */
-export async function filesIn(folder: string, at = ''): Promise<FoundFile[]> {
+export async function filesIn(folder: string, most = mostFiles): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
-  const isFolder = (await lstat(join(folder, at)).catch(() => undefined))?.isDirectory();
-  if (!isFolder || (at === '' && realpathSync(folder) !== folder)) return found;
-  for (const name of (await readdir(join(folder, at))).sort()) {
-    const path = at === '' ? name : `${at}/${name}`;
-    const stats = await lstat(join(folder, path)).catch(() => undefined);
-    if (stats?.isDirectory()) found.push(...(await filesIn(folder, path)));
-    else if (stats?.isFile()) {
-      const executable = (stats.mode & 0o100) !== 0;
-      found.push({ path, size: stats.size, modified: stats.mtimeMs, executable });
+  let left = most;
+  const look = async (at: string): Promise<void> => {
+    const names: string[] = [];
+    for await (const { name } of await opendir(join(folder, at), { bufferSize: 1024 })) {
+      if (left-- === 0) throw new JobFailure(failed('AlgorithmError', tooMany(folder, most)));
+      names.push(name);
     }
-  }
+    for (const name of names.sort()) {
+      const path = at === '' ? name : `${at}/${name}`;
+      const stats = await lstat(join(folder, path)).catch(() => undefined);
+      if (stats?.isDirectory()) await look(path);
+      else if (stats?.isFile()) {
+        const executable = (stats.mode & 0o100) !== 0;
+        found.push({ path, size: stats.size, modified: stats.mtimeMs, executable });
+      }
+    }
+  };
+  const isFolder = (await lstat(folder).catch(() => undefined))?.isDirectory();
+  if (isFolder && realpathSync(folder) === folder) await look('');
   return found;
+}
+
+function tooMany(folder: string, most: number): string {
+  return `the folder ${basename(folder)} has more than ${most} files and folders. Put them into an archive.`;
 }
 
 /**

@@ -110,12 +110,14 @@ function ruleTarget(request: TrainingRequest, name: string): S3Location {
 }
 
 /** Files by the rule that they belong to: those of a folder `Overfit/` without it, and `Overfit.json` beside it. */
-function byRule(files: readonly FoundFile[]): Map<string, { readonly file: FoundFile; readonly as: string }[]> {
+export function byRule(files: readonly FoundFile[]): Map<string, { readonly file: FoundFile; readonly as: string }[]> {
   const groups = new Map<string, { file: FoundFile; as: string }[]>();
   for (const file of files) {
     const slash = file.path.indexOf('/');
     const name = slash < 0 ? file.path.replace(/\.json$/, '') : file.path.slice(0, slash);
-    groups.set(name, [...(groups.get(name) ?? []), { file, as: file.path.slice(slash + 1) }]);
+    const group = groups.get(name) ?? [];
+    group.push({ file, as: file.path.slice(slash + 1) });
+    groups.set(name, group);
   }
   return groups;
 }
