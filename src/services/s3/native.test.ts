@@ -124,6 +124,12 @@ test('each call demands the right of its operation, in S3’s words where it is 
   }
 });
 
+test('a key that is too long is told before there is an object', async () => {
+  await using ground = await openGround();
+  await ground.objects.requireWritable('bucket', 'k'.repeat(1024));
+  await assert.rejects(ground.objects.requireWritable('bucket', 'k'.repeat(1025)), { code: 'KeyTooLongError' });
+});
+
 test('what is missing is told as S3 tells it, to who may list', async () => {
   await using ground = await openGround();
   const { objects, denied, folder } = ground;

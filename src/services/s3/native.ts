@@ -10,7 +10,7 @@ import { AwsFault, type RequestBody } from '../../wire/index.ts';
 import type { Call, Demand, Operation, Validated } from '../operation.ts';
 import { accessDenied } from './errors.ts';
 import { listingDigest } from './key-listing.ts';
-import type { ObjectVersion } from './objects.ts';
+import { checkKey, type ObjectVersion } from './objects.ts';
 import { deleteObject } from './operations/delete-object.ts';
 import { getObject } from './operations/get-object.ts';
 import { headObject } from './operations/head-object.ts';
@@ -54,7 +54,7 @@ export interface NativeObjects {
   head(bucket: string, key: string): Promise<NativeObject | undefined>;
   /** Of keys that may be there or not. @throws AwsFault AccessDenied to who may not read one of them. */
   requireRights(bucket: string, keys: readonly string[]): Promise<void>;
-  /** Whether `put` would work now. @throws AwsFault NoSuchBucket; AccessDenied. */
+  /** Whether `put` would work now. @throws AwsFault NoSuchBucket; AccessDenied; KeyTooLongError. */
   requireWritable(bucket: string, key: string): Promise<void>;
   read(bucket: string, key: string): Promise<Readable>;
   /** Makes a file with the bytes: mode 0444 where it may be a link, else 0644. Nothing is left of a file that could not be finished. */
@@ -113,7 +113,10 @@ export function nativeObjects(access: () => Promise<NativeAccess>, state: S3Stat
         refuse(denial(getDemands(bucket, keys.slice(at, at + keysAtOnce), state)));
       }
     },
-    requireWritable: async (bucket, key) => void (await demand(putObject, { Bucket: bucket, Key: key })),
+    async requireWritable(bucket, key) {
+      await demand(putObject, { Bucket: bucket, Key: key });
+      checkKey(key);
+    },
     async read(bucket, key) {
       const { Body } = await perform(getObject, { Bucket: bucket, Key: key });
       return Body as Readable;

@@ -71,7 +71,7 @@ export interface RoleObjects {
   head(bucket: string, key: string): Promise<ObjectEntry | undefined>;
   /** s3:GetObject of each key, whether or not there is such a key. */
   requireRights(bucket: string, keys: readonly string[]): Promise<void>;
-  /** Whether `put` would work now: the bucket, and s3:PutObject of the key. */
+  /** Whether `put` would work now: the bucket, s3:PutObject of the key, and its length. */
   requireWritable(bucket: string, key: string): Promise<void>;
   /** The bytes. Needs s3:GetObject. Destroy a stream that is not read. */
   read(bucket: string, key: string): Promise<Readable>;

@@ -19,6 +19,16 @@ test('what S3 refuses becomes a reason with the part of the work, and the name o
   assert.equal(await reasonOf({ Key: 'a/b.jpg' }), `${reason} (a/b.jpg)`);
 });
 
+test('how long a key is, and may be, is told', async () => {
+  const work = async () => {
+    const fields = { Size: 1033, MaxSizeAllowed: 1024 };
+    throw new AwsFault({ code: 'KeyTooLongError', status: 400, message: 'Your key is too long', fields });
+  };
+  await assert.rejects(during('Artifact upload failed', work), {
+    message: /too long \(1033 bytes, 1024 are allowed\)$/,
+  });
+});
+
 test('what is no fault of S3 stays what it is', async () => {
   const defect = new Error('defect');
   await assert.rejects(

@@ -17,8 +17,12 @@ export async function during<Result>(what: string, work: () => Promise<Result>):
   }
 }
 
-/** S3 says what it does not find beside its words, not in them. */
-function missing({ fields: { BucketName: bucket, Key: key } }: AwsFault): string {
+/** S3 says what it does not find, or how much is too much, beside its words and not in them. */
+function missing({
+  code,
+  fields: { BucketName: bucket, Key: key, Size: size, MaxSizeAllowed: most },
+}: AwsFault): string {
+  if (code === 'KeyTooLongError') return ` (${size} bytes, ${most} are allowed)`;
   const name = bucket ?? key;
   return name === undefined ? '' : ` (${name})`;
 }
