@@ -30,14 +30,14 @@ const steps = [0.1, 0.03, 0.01, 0.003];
 const movesPerStep = 12;
 
 /**
- * An untried point where the acquisition is about as large as it gets: the best of points all over the space and around good trials,
- * moved uphill by ever smaller random steps. Undefined where every point it came across was tried.
+ * A point with none tried near it where the acquisition is about as large as it gets: the best of points all over the space and around
+ * good trials, moved uphill by ever smaller random steps. Undefined where every point it came across has a tried one near it.
  */
 export function mostPromising(acquisition: Acquisition, task: AcquisitionTask): Point | undefined {
   const { ranges, tried } = task;
   const candidate = (point: Point): Candidate | undefined => {
-    if (tried.has(point)) return undefined;
     const position = positionOf(point, ranges);
+    if (tried.hasNear(position)) return undefined;
     return { point, position, value: acquisition(position) };
   };
   const size = sizeOf(ranges);

@@ -66,6 +66,34 @@ describe('Bayesian search', () => {
     assert.ok(regret < 0.005, `regret ${regret}`);
   });
 
+  it('does not try nearly the same point again where an accuracy rises in steps towards an end', () => {
+    const minimum = 0.001;
+    const orders = (point: Point): number => Math.log10(Number(point.learning_rate) / minimum);
+    const ranges = [
+      { kind: 'continuous', name: 'learning_rate', minimum, maximum: 0.1, scaling: 'Logarithmic' },
+    ] as const;
+    const search = createSearch({ strategy: 'bayesian', ranges, objective: 'maximize', seed: 0 });
+    const history: Trial[] = [];
+    while (history.length < 20) {
+      const { point } = search.suggest(history)!;
+      history.push({ point, state: 'finished', value: Math.round(40 * (0.93 - 0.15 * orders(point))) / 40 });
+    }
+    const sorted = history.map(({ point }) => orders(point) / 2).sort((a, b) => a - b);
+    const gaps = sorted.slice(1).map((share, i) => share - sorted[i]!);
+    assert.ok(Math.min(...gaps) > 0.00499, `gaps ${gaps}`);
+    assert.equal(bestOf(history, 'maximize')!.value, 0.925);
+  });
+
+  it('tries what is left where everything is near a tried point', () => {
+    const ranges = [{ kind: 'integer', name: 'hidden', minimum: 1, maximum: 300, scaling: 'Linear' }] as const;
+    const search = createSearch({ strategy: 'bayesian', ranges, objective: 'maximize', seed: 0 });
+    const history = Array.from({ length: 300 }, (_, i): Trial => {
+      return { point: { hidden: i + 1 }, state: 'finished', value: Math.sin(i) };
+    });
+    const others = history.filter(({ point }) => point.hidden !== 77);
+    assert.deepEqual(search.suggest(others)?.point, { hidden: 77 });
+  });
+
   it('is not thrown off by one absurd value', () => {
     const spoilt: TestProblem = {
       ...branin,
