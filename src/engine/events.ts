@@ -47,6 +47,8 @@ export interface EpochRecord {
   /** Of each batch before its step. */
   readonly trainLoss: number;
   readonly validLoss: number;
+  /** `validLoss` at the temperature that suits this epoch best. Epochs are compared by it, as confidence is corrected afterwards. */
+  readonly calibratedLoss: number;
   /** Share of correct pictures, 0–1. */
   readonly validAccuracy: number;
   /** Mean over the steps of the gradient's Euclidean norm. */

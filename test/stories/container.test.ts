@@ -94,7 +94,7 @@ describe('whippet container', () => {
     it('logs every epoch and the saved model in the format of the metric definitions', () => {
       const lines = first.out.split('\n');
       const epoch =
-        /^epoch=\d+ train:loss=\d+\.\d{6} validation:loss=\d+\.\d{6} validation:accuracy=[01]\.\d{6} learning_rate=\d\.\d{6} seconds=\d+\.\d{3}$/;
+        /^epoch=\d+ train:loss=\d+\.\d{6} validation:loss=\d+\.\d{6} validation:accuracy=[01]\.\d{6} validation:calibrated_loss=\d+\.\d{6} learning_rate=\d\.\d{6} seconds=\d+\.\d{3}$/;
       assert.equal(lines.filter((line) => epoch.test(line)).length, 80);
       assert.match(first.out, /^final epoch=\d+ train:loss=\S+ validation:loss=\S+ validation:accuracy=[01]\.\d{6}$/m);
       assert.match(first.out, /^validation:chance=\S+ validation:chance_p_value=\S+ validation:above_chance=1$/m);

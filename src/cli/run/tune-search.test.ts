@@ -47,7 +47,8 @@ function formula(pause: (number: number) => number, load: Load = { now: 0, most:
 
 function recordOf(epoch: number, height: number): EpochRecord {
   const validAccuracy = height * (1 - 0.5 ** epoch);
-  return { epoch, validAccuracy, validLoss: 1 - validAccuracy, trainLoss: 1, learningRate: 0.1, gradientNorm: 1 };
+  const losses = { trainLoss: 1, validLoss: 1 - validAccuracy, calibratedLoss: 1 - validAccuracy };
+  return { epoch, validAccuracy, ...losses, learningRate: 0.1, gradientNorm: 1 };
 }
 
 function described(epochs: readonly EpochRecord[]): Omit<TrialRun, 'stopped'> {

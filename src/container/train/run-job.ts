@@ -7,7 +7,6 @@ import {
   type Groundwork,
   layGroundwork,
   type TrainOptions,
-  type TrainResult,
   trainOn,
 } from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
@@ -22,7 +21,7 @@ import { failureText, handOver } from './outputs.ts';
 import type { TrainingRequest } from './request.ts';
 import { throttleProgress } from './throttle.ts';
 import { headOptions, workOptions } from './train-options.ts';
-import { chanceLines, datasetLine, finalLine, logEvents } from './training-log.ts';
+import { chanceLines, datasetLine, endingLines, finalLine, logEvents } from './training-log.ts';
 
 /**
  * A job from its channels to model/ and output/. A host that follows another leaves neither.
@@ -117,7 +116,7 @@ async function trainOnSource(source: DataSource, run: RunOnSource): Promise<Outc
     : undefined;
   watch.phases.enter('saving');
   await handOver(result, { request, tested: tests });
-  for (const line of endLines(result)) job.log(line);
+  for (const line of [...endingLines(result.run.trained), ...chanceLines(result.run)]) job.log(line);
   job.log(finalLine(result.run, test));
   return stopped === 'interrupted' ? 'Stopped' : 'Completed';
 }
@@ -139,13 +138,6 @@ async function groundworkOf(
   const groundwork = await layGroundwork(path, { ...options, onEvent });
   if (key !== undefined) job.memory?.keep(key, { dataset, groundwork, events });
   return groundwork;
-}
-
-function endLines({ run }: TrainResult): string[] {
-  const { stopped, epochs } = run.trained;
-  const cut =
-    stopped === 'interrupted' ? [`Stopped after epoch ${epochs.at(-1)?.epoch ?? 0}; the best so far is saved.`] : [];
-  return [...cut, ...chanceLines(run)];
 }
 
 function listener({ watch, job: { log, elapsed, tell } }: Run): (event: EngineEvent) => void {

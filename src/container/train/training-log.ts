@@ -5,14 +5,15 @@ export type Log = (line: string) => void;
 
 /**
  * The format that docs/container.md gives MetricDefinitions for:
- * `epoch=3 train:loss=1.234567 validation:loss=0.987654 validation:accuracy=0.736111 learning_rate=0.001900 seconds=0.041`.
+ * `epoch=3 train:loss=1.234567 validation:loss=0.987654 validation:accuracy=0.736111 validation:calibrated_loss=0.876543
+ * learning_rate=0.001900 seconds=0.041`, in one line.
  */
 export function epochLine(epoch: EpochRecord, seconds: number): string {
-  const { trainLoss, validLoss, validAccuracy, learningRate } = epoch;
+  const { trainLoss, validLoss, validAccuracy, calibratedLoss, learningRate } = epoch;
   return [
     `epoch=${epoch.epoch}`,
     ...[metric('train:loss', trainLoss), metric('validation:loss', validLoss)],
-    metric('validation:accuracy', validAccuracy),
+    ...[metric('validation:accuracy', validAccuracy), metric('validation:calibrated_loss', calibratedLoss)],
     metric('learning_rate', learningRate),
     `seconds=${seconds.toFixed(3)}`,
   ].join(' ');
@@ -38,6 +39,20 @@ export function finalLine({ trained, evaluation }: TrainingRun, test?: Evaluatio
     metric('validation:accuracy', evaluation.top1.value),
     ...(test ? [metric('test:accuracy', test.top1.value), metric('test:loss', test.crossEntropy.value)] : []),
   ].join(' ');
+}
+
+/** Why fewer epochs were trained than were asked for, where the log does not say so elsewhere. */
+export function endingLines({
+  stopped,
+  epochs,
+  bestEpoch,
+}: Pick<TrainingRun['trained'], 'stopped' | 'epochs' | 'bestEpoch'>): string[] {
+  if (stopped === 'interrupted') return [`Stopped after epoch ${epochs.length}; the best so far is saved.`];
+  if (stopped !== 'early-stopping') return [];
+  const since = epochs.length - bestEpoch;
+  return [
+    `Stopped early after epoch ${epochs.length}: validation:calibrated_loss has been no lower than in epoch ${bestEpoch} for ${since} ${since === 1 ? 'epoch' : 'epochs'} (patience).`,
+  ];
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Snapshot, State } from './trainer.ts';
 /** The best epoch so far. */
 export interface BestEpoch {
   readonly epoch: number;
-  /** By which epochs are compared: on `valid`, at the temperature that suits it best. */
+  /** The `calibratedLoss` of its record. */
   readonly loss: number;
   readonly parameters: State;
 }
@@ -31,7 +31,7 @@ interface Header {
   }[];
 }
 
-const magic = Buffer.from('whippet.checkpoint/1\n');
+const magic = Buffer.from('whippet.checkpoint/2\n');
 const digestBytes = 32;
 
 /** Magic, length of the header (u32), header (JSON), tensors, SHA-256 of all before it. */

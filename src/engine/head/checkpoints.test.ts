@@ -220,7 +220,10 @@ test('what a killed process left unfinished is cleared away, and nothing of othe
 
 const state: TrainingState = {
   epochs: [
-    { epoch: 1, learningRate: 0.1, trainLoss: 1 / 3, validLoss: Math.PI, validAccuracy: 0.1, gradientNorm: 1e-300 },
+    {
+      ...{ epoch: 1, learningRate: 0.1, trainLoss: 1 / 3, validLoss: Math.PI, calibratedLoss: 0.1 + 0.2 },
+      ...{ validAccuracy: 0.1, gradientNorm: 1e-300 },
+    },
   ],
   best: { epoch: 1, loss: 0.1 + 0.2, parameters: { weight0: { dims: [2, 1], data: Float32Array.of(1, -0) } } },
   snapshot: { epoch: 1, step: 3, state: { weight0: { dims: [], data: Float32Array.of(1e-45) } } },

@@ -22,7 +22,7 @@ export type Ending = 'completed' | 'early-stopping' | 'interrupted' | StopKind;
 export interface TrainedHead {
   readonly head: Head;
   readonly epochs: readonly EpochRecord[];
-  /** The epoch whose parameters `head` holds: lowest valid loss, each epoch at the temperature that suits it best. From 1. */
+  /** The epoch whose parameters `head` holds: lowest `calibratedLoss`. From 1. */
   readonly bestEpoch: number;
   readonly stopped: Ending;
   /** What each picture's loss was multiplied with, by class; all 1 without class weights. See `correctPrior`. */

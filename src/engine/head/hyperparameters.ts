@@ -94,7 +94,7 @@ export const hyperparameters = {
     minimum: 0,
     maximum: 10000,
     default: 10,
-    doc: 'Stop after this many epochs without a lower valid loss; 0 never stops early.',
+    doc: 'Stop after this many epochs without a lower valid loss, confidence corrected; 0 never stops early.',
   },
   standardize: {
     type: 'flag',

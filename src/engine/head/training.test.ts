@@ -86,6 +86,9 @@ test('it stops when valid has not improved for `patience` epochs and keeps the b
   const patient = await trainHead(data, { ...options, epochs: 20, patience: 0 });
   assert.equal(patient.stopped, 'completed');
   assert.equal(patient.epochs.length, 20);
+  const lowest = (losses: readonly number[]): number => losses.indexOf(Math.min(...losses)) + 1;
+  assert.equal(patient.bestEpoch, lowest(patient.epochs.map(({ calibratedLoss }) => calibratedLoss)));
+  assert.notEqual(patient.bestEpoch, lowest(patient.epochs.map(({ validLoss }) => validLoss)));
 });
 
 test('an abort returns the best so far, from a worker while it runs and before it began', async () => {

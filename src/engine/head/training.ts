@@ -94,11 +94,11 @@ export async function trainPrepared(
     let ending = endingOf(course, options, hooks);
     while (!ending) {
       const started = performance.now();
-      const { record, scaled } = await oneEpoch(trainer, random.shuffle(order), { prepared, options, records });
+      const record = await oneEpoch(trainer, random.shuffle(order), { prepared, options, records });
       course.epochs.push(record);
       hooks.onProgress({ type: 'epoch', epoch: record, seconds: (performance.now() - started) / 1000 });
-      if (!course.best || scaled < course.best.loss) {
-        course.best = { epoch: record.epoch, loss: scaled, parameters: trainer.parameters() };
+      if (!course.best || record.calibratedLoss < course.best.loss) {
+        course.best = { epoch: record.epoch, loss: record.calibratedLoss, parameters: trainer.parameters() };
       }
       // ONNX Runtime never yields to the event loop: let an abort and messages arrive.
       await setImmediate();
@@ -139,7 +139,7 @@ async function oneEpoch(
   trainer: Trainer,
   order: Int32Array,
   { prepared, options, records }: EpochContext,
-): Promise<{ record: EpochRecord; scaled: number }> {
+): Promise<EpochRecord> {
   const { validLabels: labels, classes } = prepared;
   const { loss: trainLoss, norm: gradientNorm, learningRate } = await trainer.epoch(order);
   const { epoch, step } = trainer.snapshot();
@@ -156,8 +156,8 @@ async function oneEpoch(
   records.flush();
   // The temperature is fitted afterwards, so confidence is not what epochs are compared by: a head that decay or smoothing keeps
   // unsure of itself would look ever worse by the plain loss while it still improves.
-  const scaled = lossAtBestTemperature(logits, labels, classes);
-  return { record: { epoch, learningRate, trainLoss, validLoss, validAccuracy, gradientNorm }, scaled };
+  const calibratedLoss = lossAtBestTemperature(logits, labels, classes);
+  return { epoch, learningRate, trainLoss, validLoss, calibratedLoss, validAccuracy, gradientNorm };
 }
 
 /** Records of an epoch, told together. */

@@ -69,6 +69,7 @@ function dataOf(classes: readonly string[], pictures: number, more: Partial<Repo
       learningRate: 0.001,
       trainLoss: 3 / epoch,
       validLoss: 3.2 / epoch,
+      calibratedLoss: 3.1 / epoch,
       validAccuracy: 0.2 * epoch,
       gradientNorm: 1,
     })),
@@ -166,6 +167,40 @@ test('everything a reader needs is there without script', () => {
     assert.ok(markupOf(page).replaceAll('\u00a0', ' ').includes(text), text);
   }
   assert.doesNotMatch(markupOf(page), /\bNaN\b|undefined|Infinity|\[object/);
+});
+
+test('it is told by what epochs are compared, and of smoothing and weights only where there are some', () => {
+  const epochs = small.epochs.map((epoch, i) => ({ ...epoch, calibratedLoss: [0.81, 0.512, 0.67][i]! }));
+  const told = (hyperparameters: ReportData['manifest']['hyperparameters']): string =>
+    markupOf(
+      renderReport({
+        ...small,
+        ...{ epochs, bestEpoch: 2, stopped: 'early-stopping', manifest: { ...small.manifest, hyperparameters } },
+      }),
+    );
+  const html = told({ label_smoothing: 0, class_weights: 'none' });
+  assert.match(html, /as the calibrated valid loss no longer fell \(3 epochs\)\. The model is that of epoch 2, where/);
+  assert.match(
+    html,
+    /<td class="r">2 <span class="tag">best<\/span><\/td>(<td class="r">[\d.]+<\/td>){2}<td class="r">0\.512</,
+  );
+  assert.match(html, /class="line-label line-c-text"[^>]*>calibrated</);
+  assert.doesNotMatch(html, /smoothing or|class weights in it|neither/);
+  assert.match(told({ label_smoothing: 0.1 }), /epoch's end; neither has label smoothing in it\./);
+  assert.match(
+    told({ label_smoothing: 0.1, class_weights: 'balanced' }),
+    /neither has label smoothing or class weights in it\./,
+  );
+});
+
+test('labels of lines that end together stand apart', () => {
+  const epochs = small.epochs.map((epoch) => ({ ...epoch, trainLoss: 1, validLoss: 1, calibratedLoss: 1 }));
+  const html = renderReport({ ...small, epochs });
+  const heights = [...html.matchAll(/class="line-label line-[abc]-text" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) =>
+    Number(y),
+  );
+  const [train, valid, calibrated] = heights as [number, number, number];
+  assert.deepEqual([valid - train, calibrated - valid].map(Math.round), [14, 14]);
 });
 
 test('every chart has a title and a description', () => {

@@ -4,7 +4,7 @@ import { at, linear, ticks } from './axes.ts';
 
 interface Line {
   readonly label: string;
-  readonly className: 'line-a' | 'line-b';
+  readonly className: 'line-a' | 'line-b' | 'line-c';
   readonly values: readonly number[];
 }
 
@@ -27,10 +27,11 @@ export function lossCurve(epochs: readonly EpochRecord[], bestEpoch: number): Ht
   return curve({
     id: 'loss',
     title: 'Loss by epoch',
-    description: `Mean cross-entropy of training and valid pictures; lowest on valid at epoch ${bestEpoch}.`,
+    description: `Mean cross-entropy of training and valid pictures; calibrated on valid it is lowest at epoch ${bestEpoch}.`,
     lines: [
       { label: 'train', className: 'line-a', values: epochs.map((epoch) => epoch.trainLoss) },
       { label: 'valid', className: 'line-b', values: epochs.map((epoch) => epoch.validLoss) },
+      { label: 'calibrated', className: 'line-c', values: epochs.map((epoch) => epoch.calibratedLoss) },
     ],
     bestEpoch,
     format: (value) => String(Number(value.toPrecision(3))),
@@ -87,10 +88,16 @@ ${lines.map(({ className, values }) => {
 </svg>`;
 }
 
-/** Moves labels that would overlap apart. */
+/** Moves labels that would overlap apart: from the highest down, each as far as it must, and all back by half of the last one's way. */
 function spread(positions: readonly number[]): number[] {
-  const [a, b] = positions;
-  if (a === undefined || b === undefined || Math.abs(a - b) >= 14) return [...positions];
-  const middle = (a + b) / 2;
-  return a < b ? [middle - 7, middle + 7] : [middle + 7, middle - 7];
+  const downwards = [...positions.keys()].sort((a, b) => positions[a]! - positions[b]!);
+  const spreadOut = [...positions];
+  let above = Number.NEGATIVE_INFINITY;
+  let moved = 0;
+  for (const label of downwards) {
+    above = Math.max(positions[label]!, above + 14);
+    spreadOut[label] = above;
+    moved = above - positions[label]!;
+  }
+  return spreadOut.map((position) => position - moved / 2);
 }

@@ -20,7 +20,7 @@ test("Whippet's own lines", () => {
   const found = read(
     lines(
       'Data: 4 classes',
-      'epoch=3 train:loss=1.234567 validation:loss=0.987654 validation:accuracy=0.736111 learning_rate=0.001900 seconds=0.041',
+      'epoch=3 train:loss=1.234567 validation:loss=0.987654 validation:accuracy=0.736111 validation:calibrated_loss=0.876543 learning_rate=0.001900 seconds=0.041',
       'epoch=4 train:loss=nan validation:loss=inf validation:accuracy=0.5 learning_rate=1e-3 seconds=1',
       'final epoch=3 train:loss=1.234567 validation:loss=0.5 validation:accuracy=0.736111',
     ),
