@@ -13,6 +13,8 @@ export type EngineEvent =
   | {
       readonly type: 'epoch';
       readonly epoch: EpochRecord;
+      /** Seconds since 1970 at which it began: the event may be heard late. */
+      readonly start?: number;
       /** Wall time of it. */
       readonly seconds?: number;
     }

@@ -17,13 +17,19 @@ for (const hidden of [0, 16]) {
   test(`with ${hidden} hidden units it learns, and the returned head answers on raw features as its best epoch did`, async () => {
     const data = clouds([20, 20, 20, 20]);
     const seen: EpochRecord[] = [];
+    const starts = [Date.now() / 1000];
     const trained = await trainHead(data, {
       ...common,
       hidden,
       batch_size: 16,
-      onEpoch: (record) => seen.push(record),
+      onEpoch: (record, { start }) => {
+        seen.push(record);
+        starts.push(start);
+      },
     });
     assert.deepEqual(seen, trained.epochs);
+    starts.push(Date.now() / 1000);
+    assert.deepEqual(starts, starts.toSorted(), 'epochs begin one after the other');
     const best = trained.epochs[trained.bestEpoch - 1]!;
     assert.ok(best.validAccuracy > 0.9, String(best.validAccuracy));
     const logits = applyHead(trained.head, data.valid);

@@ -93,10 +93,11 @@ export async function trainPrepared(
 
     let ending = endingOf(course, options, hooks);
     while (!ending) {
-      const started = performance.now();
+      const [start, started] = [Date.now() / 1000, performance.now()];
       const record = await oneEpoch(trainer, random.shuffle(order), { prepared, options, records });
       course.epochs.push(record);
-      hooks.onProgress({ type: 'epoch', epoch: record, seconds: (performance.now() - started) / 1000 });
+      const time = { start, seconds: (performance.now() - started) / 1000 };
+      hooks.onProgress({ type: 'epoch', epoch: record, time });
       if (!course.best || record.calibratedLoss < course.best.loss) {
         course.best = { epoch: record.epoch, loss: record.calibratedLoss, parameters: trainer.parameters() };
       }

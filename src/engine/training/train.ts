@@ -99,8 +99,8 @@ function trainHeadOn({ heads }: Groundwork, hyperparameters: HeadOptions, option
     seed: options.seed,
     // The head's bits depend on the number of threads, and one is fastest up to some thousand features.
     threads: 1,
-    onEpoch: (epoch, seconds) => {
-      options.onEvent?.({ type: 'epoch', epoch, seconds });
+    onEpoch: (epoch, time) => {
+      options.onEvent?.({ type: 'epoch', epoch, ...time });
       options.onEvent?.({
         ...{ type: 'progress', stage: 'head', unit: 'epochs' },
         ...{ done: epoch.epoch, total: hyperparameters.epochs },

@@ -40,15 +40,18 @@ export function startProfiling({ request, job, samplingMs, onRecord }: Profiling
   let stopped = false;
   let stepsBefore = 0;
   let seen: { readonly first: number; readonly last: number } | undefined;
+  let last = { start: Number.NEGATIVE_INFINITY, seconds: 0 };
   return {
     add,
-    epoch({ epoch, seconds = 0 }, lastStep) {
+    epoch({ epoch, seconds = 0, ...event }, lastStep) {
       const steps = lastStep + 1 - stepsBefore;
       // After a resumption the steps before it are unknown: that epoch is not timed.
       const known = seen !== undefined || epoch.epoch === 1;
       stepsBefore = lastStep + 1;
       seen = { first: seen?.first ?? epoch.epoch, last: epoch.epoch };
-      const start = now() / 1000 - seconds;
+      // The clock may have been set back meanwhile.
+      const start = Math.max(event.start ?? now() / 1000 - seconds, last.start + last.seconds);
+      last = { start, seconds };
       if (known && steps > 0) add({ kind: 'timing', host, epoch: epoch.epoch, step: lastStep, steps, start, seconds });
     },
     stop() {
