@@ -7,6 +7,7 @@ export type { WrittenArtifact } from './artifact/write.ts';
 export type { Suspicion } from './audit/confident-learning.ts';
 export type { Backbone } from './backbone/backbone.ts';
 export { type LoadBackboneOptions, loadBackbone } from './backbone/load.ts';
+export { type BackboneSpec, parseBackboneSpec } from './backbone/spec.ts';
 export { type CheckReport, checkDataset } from './dataset/check.ts';
 export { type Dataset, type Sample, type Split, splits } from './dataset/dataset.ts';
 export { describeCheck } from './dataset/describe.ts';

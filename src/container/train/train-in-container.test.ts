@@ -162,6 +162,27 @@ describe('a training by the container contract', () => {
       await fails(root, /^WHIPPET_CONTAINER_WEIGHTS: .*no such file/);
     });
 
+    it('with a backbone that does not exist, or that the file in the channel of weights does not belong to', async () => {
+      const rootWith = async (backbone: string, file?: string): Promise<string> => {
+        const root = await makeRoot({ hyperparameters: { backbone } });
+        await cp(photos, channel(root, 'training'), { recursive: true });
+        if (file === undefined) return root;
+        await mkdir(channel(root, 'weights'));
+        await writeFile(join(channel(root, 'weights'), file), '');
+        return root;
+      };
+      await fails(await rootWith('squeezenet', 'net.onnx'), /^WHIPPET_BACKBONE_UNKNOWN: There is no .*"squeezenet"/);
+      await fails(
+        await rootWith('resnet50', 'net.onnx'),
+        /^WHIPPET_CONTAINER_WEIGHTS_OF_ANOTHER: .* net\.onnx, a backbone of its own, but .* "resnet50"\. .*leave backbone out/,
+      );
+      await fails(
+        await rootWith('scatter', 'net.safetensors'),
+        /^WHIPPET_CONTAINER_WEIGHTS_OF_ANOTHER: .* the weights of a ResNet, but .* "scatter"\. .*backbone=resnet50/,
+      );
+      await fails(await rootWith('onnx:net.onnx'), /^WHIPPET_CONTAINER_WEIGHTS: .*the job has none/);
+    });
+
     it('when the test split is to be opened and there is none', async () => {
       const root = await makeRoot({ hyperparameters: { ...quick, evaluate_test: 'true' } });
       for (const split of ['train', 'valid']) {

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackboneChoice, TrainOptions } from '../../engine/index.ts';
+import { type BackboneChoice, type BackboneSpec, parseBackboneSpec, type TrainOptions } from '../../engine/index.ts';
 import { userError } from '../../errors/index.ts';
 import type { ContainerTraining } from './container-training.ts';
 import type { TrainingRequest } from './request.ts';
@@ -54,11 +54,16 @@ export async function headOptions({ wish, tree }: TrainingRequest, { environment
 }
 
 async function backboneChoice(
-  { wish, channels }: TrainingRequest,
+  { wish, channels, tree }: TrainingRequest,
   { environment, proxy, mirror }: ContainerTraining,
 ): Promise<BackboneChoice> {
+  const kind = kindOf(wish);
   const folder = channels.get('weights');
-  const weights = folder === undefined ? undefined : await weightsIn(folder, wish.backbone);
+  if (folder === undefined && kind === 'onnx') {
+    const reason = `the job has none, and backbone=${wish.backbone} is a file of it`;
+    throw userError('WHIPPET_CONTAINER_WEIGHTS', { path: join(tree.data, 'weights'), reason });
+  }
+  const weights = folder === undefined ? undefined : await weightsIn(folder, { backbone: wish.backbone, kind });
   return {
     spec: wish.backbone,
     ...weights,
@@ -70,12 +75,22 @@ async function backboneChoice(
   };
 }
 
+/** @throws WHIPPET_BACKBONE_UNKNOWN, WHIPPET_BACKBONE_NO_SUCH_WEIGHTS */
+function kindOf({ backbone }: TrainingRequest['wish']): BackboneSpec['kind'] | undefined {
+  // Alone it is the one file of the channel "weights".
+  if (backbone === 'onnx') return 'onnx';
+  return backbone === undefined ? undefined : parseBackboneSpec(backbone).kind;
+}
+
 /**
  * The file of the channel "weights": a .onnx is the backbone itself, a .safetensors the weights of a ResNet. `backbone=onnx:NAME` names
  * one of several.
- * @throws WHIPPET_CONTAINER_WEIGHTS
+ * @throws WHIPPET_CONTAINER_WEIGHTS, WHIPPET_CONTAINER_WEIGHTS_OF_ANOTHER
  */
-async function weightsIn(folder: string, backbone: string | undefined): Promise<Partial<BackboneChoice>> {
+async function weightsIn(
+  folder: string,
+  { backbone, kind }: { readonly backbone: string | undefined; readonly kind: BackboneSpec['kind'] | undefined },
+): Promise<Partial<BackboneChoice>> {
   const named = /^onnx:(.+)$/.exec(backbone ?? '')?.[1];
   if (named !== undefined) return { spec: `onnx:${join(folder, named)}` };
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(onnx|safetensors)$/i.test(name)).sort();
@@ -85,7 +100,9 @@ async function weightsIn(folder: string, backbone: string | undefined): Promise<
     throw userError('WHIPPET_CONTAINER_WEIGHTS', { path: folder, reason });
   }
   const path = join(folder, name);
-  if (/\.safetensors$/i.test(name)) return { spec: backbone ?? 'resnet50', weightsFile: path };
-  if (backbone === undefined || backbone === 'onnx') return { spec: `onnx:${path}` };
-  throw userError('WHIPPET_CONTAINER_WEIGHTS', { path: folder, reason: `${name} is no weights file for ${backbone}` });
+  const found = /\.onnx$/i.test(name) ? 'onnx' : 'resnet';
+  if (backbone !== undefined && kind !== found) {
+    throw userError('WHIPPET_CONTAINER_WEIGHTS_OF_ANOTHER', { file: name, backbone });
+  }
+  return found === 'onnx' ? { spec: `onnx:${path}` } : { spec: backbone ?? 'resnet50', weightsFile: path };
 }

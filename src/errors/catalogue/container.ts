@@ -1,5 +1,7 @@
 import { defineError } from '../definition.ts';
 
+const isOnnx = (file: string): boolean => /\.onnx$/i.test(file);
+
 export const containerErrors = {
   WHIPPET_CONTAINER_VARIABLE: defineError<{ name: string; reason: string }>({
     message: ({ name, reason }) => `The environment variable ${name} cannot be used: ${reason}.`,
@@ -38,7 +40,16 @@ export const containerErrors = {
   }),
   WHIPPET_CONTAINER_WEIGHTS: defineError<{ path: string; reason: string }>({
     message: ({ path, reason }) => `The channel "weights" (${path}) cannot be used: ${reason}.`,
-    remedy: 'Put one .safetensors file (with torchvision keys) or one .onnx file there.',
+    remedy:
+      'Put one .safetensors file (with torchvision keys) or one .onnx file there; of several .onnx files backbone=onnx:NAME.onnx names one.',
+  }),
+  WHIPPET_CONTAINER_WEIGHTS_OF_ANOTHER: defineError<{ file: string; backbone: string }>({
+    message: ({ file, backbone }) =>
+      `The channel "weights" holds ${file}, ${isOnnx(file) ? 'a backbone of its own' : 'the weights of a ResNet'}, but the hyperparameter backbone is "${backbone}".`,
+    remedy: ({ file }) =>
+      isOnnx(file)
+        ? `To train on ${file} leave backbone out, or give backbone=onnx:${file}. A ResNet takes a .safetensors file instead, or no channel "weights".`
+        : 'Give the ResNet that they belong to, such as backbone=resnet50, or leave the channel "weights" out.',
   }),
   WHIPPET_CONTAINER_NO_SECRET: defineError<{ hosts: number }>({
     message: ({ hosts }) => `The job has ${hosts} hosts, and nothing that they could know each other by.`,
