@@ -98,11 +98,12 @@ async function trainOnSource(source: DataSource, run: RunOnSource): Promise<Outc
   const { request, job, watch, work } = run;
   const { dataset, forTrain, lost } = source;
   checkTestSplit(dataset, request);
-  job.log(datasetLine(dataset, run.channels));
+  const isTrial = request.wish.objective !== undefined;
+  job.log(datasetLine(dataset, { channels: run.channels, isTrial }));
   const options: TrainOptions = {
     ...{ ...work, ...forTrain, out: join(run.scratch, 'model') },
     signal: AbortSignal.any([job.signal, lost]),
-    source: request.wish.objective === undefined ? dataset : withoutTest(dataset),
+    source: isTrial ? withoutTest(dataset) : dataset,
     ...(await trainingOptions(run)),
   };
   const groundwork = await groundworkOf(run, { dataset, options });

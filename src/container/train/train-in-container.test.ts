@@ -89,6 +89,9 @@ describe('a training by the container contract', () => {
     const { manifest, close } = await openArtifact(join(root, 'model'));
     await close();
     assert.equal(manifest.data.counts.test, undefined);
+    const data =
+      'Data: 12 classes, 72 train, 24 valid pictures from "training" (12 test left alone, as this is a trial)';
+    assert.ok(lines.includes(data), lines.join('\n'));
     assert.ok(manifest.data.counts.valid);
     await assert.rejects(readdir(join(root, 'output', 'data')));
   });

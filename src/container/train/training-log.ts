@@ -19,11 +19,16 @@ export function epochLine(epoch: EpochRecord, seconds: number): string {
   ].join(' ');
 }
 
-/** `Data: 12 classes, 120 train, 48 valid, 24 test pictures from "training"`. */
-export function datasetLine({ classes, samples }: Dataset, channels: readonly string[]): string {
+/** `Data: 12 classes, 120 train, 48 valid, 24 test pictures from "training"`; of a trial, which pictures it leaves alone. */
+export function datasetLine(
+  { classes, samples }: Dataset,
+  { channels, isTrial }: { readonly channels: readonly string[]; readonly isTrial: boolean },
+): string {
   const inSplit = (split: string): string => `${samples.filter((sample) => sample.split === split).length} ${split}`;
   const from = channels.map((name) => `"${name}"`).join(', ');
-  return `Data: ${classes.length} classes, ${['train', 'valid', 'test'].map(inSplit).join(', ')} pictures from ${from}`;
+  const used = isTrial ? ['train', 'valid'] : ['train', 'valid', 'test'];
+  const rest = isTrial ? ` (${inSplit('test')} left alone, as this is a trial)` : '';
+  return `Data: ${classes.length} classes, ${used.map(inSplit).join(', ')} pictures from ${from}${rest}`;
 }
 
 /**
