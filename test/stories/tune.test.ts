@@ -110,7 +110,11 @@ describe('whippet tune', () => {
         2,
         /No --range is given.*\n.*whippet tune photos\/ --range learning_rate=0\.0005\.\.0\.05:log --range batch_size=32,64,128\./,
       ],
-      [['--range', 'learning_rate=0.1..0.2', '--strategy', 'grid'], 2, /a grid is made of categorical parameters/],
+      [
+        ['--range', 'learning_rate=0.1..0.2', '--strategy', 'grid'],
+        2,
+        /cannot be searched\. .* a grid is made of categorical parameters\.\n/,
+      ],
       [['--range', 'epochs=1,2', '--epochs', '3'], 2, /epochs is given a fixed value as well/],
       [['--range', 'epochs=1,2', '--objective', 'test:accuracy'], 2, /The test split stays closed/],
       [['--range', 'epochs=1,2', '--parallel', '11'], 2, /from 1 to 10/],

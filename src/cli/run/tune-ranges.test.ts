@@ -26,7 +26,11 @@ describe('ranges on the command line', () => {
   it('name what is wrong', () => {
     const wrong: [string, string, RegExp][] = [
       ['learning_rate', 'WHIPPET_TUNING_RANGE', /NAME=MINIMUM\.\.MAXIMUM/],
-      ['learning_rat=1..2', 'WHIPPET_TUNING_RANGE', /did you mean learning_rate\?/],
+      [
+        'learning_rat=1..2',
+        'WHIPPET_TUNING_RANGE',
+        /: there is no [^.]*"learning_rat" \(did you mean learning_rate\?\)\.$/,
+      ],
       ['optimizer=1..2', 'WHIPPET_TUNING_RANGE', /optimizer is no number/],
       ['learning_rate=0.1..x', 'WHIPPET_TUNING_RANGE', /"x" is not a number/],
       ['learning_rate=0.1..0.2:cubic', 'WHIPPET_TUNING_RANGE', /"cubic" is no scale/],

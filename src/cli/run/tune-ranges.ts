@@ -35,8 +35,8 @@ function nameOf(given: string, text: string): keyof typeof hyperparameters {
   if (Object.hasOwn(hyperparameters, name)) return name as keyof typeof hyperparameters;
   const names = Object.keys(hyperparameters);
   const meant = nearest(name, names);
-  const hint = meant ? `did you mean ${meant}?` : `there are ${names.join(', ')}`;
-  throw unsearchable(text, `there is no hyperparameter "${given}"; ${hint}`);
+  const hint = meant ? ` (did you mean ${meant}?)` : `; there are ${names.join(', ')}`;
+  throw unsearchable(text, `there is no hyperparameter "${given}"${hint}`);
 }
 
 function numbers(name: keyof typeof hyperparameters, wanted: string, text: string): ParameterRange {

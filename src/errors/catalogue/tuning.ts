@@ -16,7 +16,7 @@ export const tuningErrors = {
     exitCode: 2,
   }),
   WHIPPET_TUNING_PLAN: defineError<{ problems: readonly string[] }>({
-    message: ({ problems }) => `This cannot be searched: ${problems.join(' ')}`,
+    message: ({ problems }) => `This cannot be searched. ${problems.join(' ')}`,
     remedy: 'Change --range, --trials, --parallel or --strategy accordingly.',
     exitCode: 2,
   }),
