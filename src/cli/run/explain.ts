@@ -23,11 +23,12 @@ export async function runExplain(
   { model, picture, flags }: { model: string; picture: string; flags: ExplainFlags },
   context: Context,
 ): Promise<void> {
+  const bytes = await readFile(picture).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EISDIR') throw userError('WHIPPET_IMAGE_FOLDER', { source: picture }, error);
+    throw userError('WHIPPET_IMAGE_UNREADABLE', { source: picture, reason: error.message }, error);
+  });
   const artifact = await openArtifact(model);
   try {
-    const bytes = await readFile(picture).catch((error: Error) => {
-      throw userError('WHIPPET_IMAGE_UNREADABLE', { source: picture, reason: error.message }, error);
-    });
     const explanation = await explainPicture(artifact, bytes, {
       source: picture,
       trainingRoot: flags.photos ?? (await readLocalFacts(artifact)).trainingRoot,

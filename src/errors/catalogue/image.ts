@@ -40,4 +40,9 @@ export const imageErrors = {
     message: ({ source, reason }) => `${source} cannot be read: ${reason}.`,
     remedy: 'Check that the file exists and that you may read it.',
   }),
+  WHIPPET_IMAGE_FOLDER: defineError<Source>({
+    message: ({ source }) => `${source} is a folder, and explain takes one picture.`,
+    remedy: 'Name a picture in it. `whippet predict` takes whole folders.',
+    exitCode: 2,
+  }),
 };
