@@ -127,15 +127,19 @@ export function readHyperparameters(raw: Readonly<Record<string, unknown>>): Tra
 
 /**
  * The engine's words name flags of the command line; a job has hyperparameters: `--allow-leakage` → `allow_leakage=true`,
- * `--features NAME` → `features=NAME`. What is no hyperparameter stays.
+ * `--features NAME` → `features=NAME`, `--backbone resnet50` → `backbone=resnet50`. A value is told by capitals or a digit. What is no
+ * hyperparameter stays.
  */
 export function inHyperparameters(words: string): string {
-  return words.replace(/(?<=^|\s)--([a-z]+(?:-[a-z]+)*)( (?=[A-Z]))?/g, (whole, hyphened: string, value?: string) => {
-    const name = hyphened.replaceAll('-', '_');
-    if (!knownNames.includes(name)) return whole;
-    if (isOwn(name) && own[name] === flag) return `${name}=true`;
-    return value === undefined ? name : `${name}=`;
-  });
+  return words.replace(
+    /(?<=^|[\s(])--([a-z]+(?:-[a-z]+)*)( (?=[A-Z]|[a-z]*\d))?/g,
+    (whole, hyphened: string, value?: string) => {
+      const name = hyphened.replaceAll('-', '_');
+      if (!knownNames.includes(name)) return whole;
+      if (isOwn(name) && own[name] === flag) return `${name}=true${value ?? ''}`;
+      return value === undefined ? name : `${name}=`;
+    },
+  );
 }
 
 function isOwn(name: string): name is keyof Own {

@@ -21,6 +21,17 @@ describe('the failure file', () => {
     const expected = 'Give size, name one with features=NAME, labels=FILE.csv or --device cpu; mean and std.';
     assert.equal(inHyperparameters(words), expected);
     assert.equal(inHyperparameters('photos/a--seed.jpg'), 'photos/a--seed.jpg');
+    assert.equal(inHyperparameters('(--mean and --size 224)'), '(mean and size=224)');
+  });
+
+  it('names the channel of weights where the network fails', () => {
+    const values = { url: 'https://x.org/w', reason: 'ENOTFOUND', attempts: 5 };
+    const text = failureText(userError('WHIPPET_NET_UNREACHABLE', values));
+    assert.match(
+      text,
+      /where it stopped\. Or give the weights in a channel "weights": then the job needs no network\.$/,
+    );
+    assert.doesNotMatch(failureText(userError('WHIPPET_NET_DISK_FULL', { path: '/w', needed: 9 })), /channel/);
   });
 
   it('is no longer than a FailureReason', () => {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TrainResult } from '../../engine/index.ts';
-import { isWhippetError, userError } from '../../errors/index.ts';
+import { isWhippetError, userError, type WhippetError } from '../../errors/index.ts';
 import { inHyperparameters } from './hyperparameters.ts';
 import type { TrainingRequest } from './request.ts';
 
@@ -25,12 +25,19 @@ export function asUserError(error: unknown): unknown {
   return userError('WHIPPET_CONTAINER_STORAGE', { path: dest ?? path ?? 'a file', reason }, error);
 }
 
-/** The first lines that people read of a failed job. Defects are named as such. */
+/** All that a job fetches from outside are weights. */
+const withoutNetwork = ' Or give the weights in a channel "weights": then the job needs no network.';
+
+/** The first lines that people read of a failed job, with remedies of a job. Defects are named as such. */
 export function failureText(error: unknown): string {
   const text = isWhippetError(error)
-    ? `${error.code}: ${inHyperparameters(`${error.message} ${error.remedy}`)}`
+    ? `${error.code}: ${inHyperparameters(`${error.message} ${error.remedy}`)}${fetchFailed(error) ? withoutNetwork : ''}`
     : `Whippet failed by a defect of its own: ${(error as Error)?.message ?? String(error)}`;
   return text.length <= failureLength ? text : `${text.slice(0, failureLength - 1)}…`;
+}
+
+function fetchFailed({ code }: WhippetError): boolean {
+  return code.startsWith('WHIPPET_NET_') && !code.startsWith('WHIPPET_NET_DISK');
 }
 
 /** Where the file cannot be written, the log has to do. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EpochRecord, TrainingRun } from '../../engine/index.ts';
-import { chanceLines, endingLines, epochLine } from './training-log.ts';
+import { chanceLines, endingLines, epochLine, logEvents } from './training-log.ts';
 
 test('how likely chance is to do as well is told with digits enough for any number of trials', () => {
   const told = (pValue: number) => {
@@ -30,6 +30,16 @@ test('the line of an epoch tells the figure that epochs are compared by, apart f
     'epoch=3 train:loss=1.500000 validation:loss=1.250000 validation:accuracy=0.750000 validation:calibrated_loss=0.625000 ' +
       'learning_rate=0.002000 seconds=0.041',
   );
+});
+
+test('warnings advise hyperparameters', () => {
+  const lines: string[] = [];
+  const log = logEvents(
+    (line) => lines.push(line),
+    () => 0,
+  );
+  log({ type: 'warning', code: 'scatter-on-photos', message: 'Expect less than from --backbone resnet50 (98 MB).' });
+  assert.deepEqual(lines, ['Warning: Expect less than from backbone=resnet50 (98 MB).']);
 });
 
 test('the log says where training stopped before its last epoch, and by what', () => {

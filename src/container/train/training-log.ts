@@ -1,4 +1,5 @@
 import type { Dataset, EngineEvent, EpochRecord, Evaluation, TrainingRun } from '../../engine/index.ts';
+import { inHyperparameters } from './hyperparameters.ts';
 
 /** Writes one line of the job's log. */
 export type Log = (line: string) => void;
@@ -98,7 +99,7 @@ export function logEvents(log: Log, elapsed: () => number): (event: EngineEvent)
     } else if (event.type === 'picture-refused') {
       log(`Left out: ${event.name}: ${event.message} (${event.code})`);
     } else if (event.type === 'warning') {
-      log(`Warning: ${event.message}`);
+      log(`Warning: ${inHyperparameters(event.message)}`);
     } else if (stages[event.stage] !== undefined && elapsed() - lastProgress >= 5000) {
       lastProgress = elapsed();
       log(`${stages[event.stage]}: ${event.done} of ${event.total} ${event.unit}`);
