@@ -74,10 +74,9 @@ export function chanceLines({ evaluation: { chance } }: TrainingRun): string[] {
   return chance.warning === undefined ? [line] : [chance.warning, line];
 }
 
-/** `inf` and `nan` as Python's loggers write them, so that one pattern reads both. */
+/** Always a number: training ends where a loss is none. */
 function metric(name: string, value: number): string {
-  const text = Number.isFinite(value) ? value.toFixed(6) : Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  return `${name}=${text}`;
+  return `${name}=${value.toFixed(6)}`;
 }
 
 const stages: Partial<Record<string, string>> = {
