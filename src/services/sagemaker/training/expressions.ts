@@ -3,8 +3,8 @@ import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
 
 /** Milliseconds. Lines of a quarter of a second are searched in microseconds; an expression that takes so long will not get better. */
 const patience = 100;
-/** On a machine that has other work to do time goes by without any of it being the expression's. */
-const attempts = 10;
+/** On a machine that has other work to do time goes by without any of it being the expression's: so often is one tried again, all in all. */
+const mostRetries = 10;
 
 /**
  * Milliseconds that all expressions of a job may take: at once, and for each second in the long run. Whoever answers requests waits
@@ -64,12 +64,14 @@ export function createSearch(
   return (lines, { onMatches, onGivenUp }) => {
     refill();
     const slow = new Set<Searched>();
+    let retries = mostRetries;
+    const mayRetry = (): boolean => retries-- > 0;
     const cheapestFirst = [...usable].sort((a, b) => a.cost - b.cost);
     for (const [index, each] of cheapestFirst.entries()) {
       const before = process.cpuUsage();
       // Never all that is left, and a millisecond in any case: the next one may need next to nothing.
       const timeout = Math.max(1, Math.min(patience, Math.floor(left / 2)));
-      const matches = capture(each.regex, { lines, timeout });
+      const matches = capture(each.regex, { lines, timeout, mayRetry });
       if (matches === undefined) slow.add(each);
       else onMatches({ name: each.name, matches, others: cheapestFirst.length - index - 1 });
       const spent = millisecondsSince(before);
@@ -89,32 +91,35 @@ interface Search {
   readonly lines: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
+  readonly mayRetry: () => boolean;
 }
 
 /** Gives what the first group matches in each line; undefined where the expression is none, or has had its time. */
 function capturer(trusted: SearchOptions['trusted']) {
   let context: Context | undefined;
-  return (regex: string, { lines, timeout }: Search): (string | null)[] | undefined => {
+  return (regex: string, { lines, ...time }: Search): (string | null)[] | undefined => {
     // A context would cost more than the looking.
     if (trusted.has(regex)) {
       const expression = new RegExp(regex);
       return lines.map((line) => expression.exec(line)?.[1] ?? null);
     }
     context ??= createContext({});
-    return captureIn(Object.assign(context, { regex, lines }), timeout);
+    return captureIn(Object.assign(context, { regex, lines }), time);
   };
 }
 
-function captureIn(context: Context, timeout: number): (string | null)[] | undefined {
+function captureIn(
+  context: Context,
+  { timeout, mayRetry }: Pick<Search, 'timeout' | 'mayRetry'>,
+): (string | null)[] | undefined {
   const before = process.cpuUsage();
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (;;) {
     try {
       return JSON.parse(script.runInContext(context, { timeout })) as (string | null)[];
     } catch {
-      if (millisecondsSince(before) > timeout / 2) return undefined;
+      if (millisecondsSince(before) > timeout / 2 || !mayRetry()) return undefined;
     }
   }
-  return undefined;
 }
 
 /** Of this process's work. */
