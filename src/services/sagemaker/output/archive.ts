@@ -20,20 +20,27 @@ export const uncompressed = 0;
 /** Of a model, each chunk costs more than its bytes. */
 const chunkBytes = 1 << 20;
 
+export interface ArchiveOptions {
+  /** 0–9. */
+  readonly level?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Writes files to a .tar.gz, sorted by path, without dates: the same files give the same bytes.
- * @throws the error of the disk; one of a file that got shorter meanwhile.
+ * @throws the error of the disk; one of a file that got shorter meanwhile; the signal's reason.
  */
 export async function writeArchive(
   files: readonly ArchivedFile[],
   target: string,
-  level: number = usualLevel,
+  { level = usualLevel, signal }: ArchiveOptions = {},
 ): Promise<void> {
   const sorted = [...files].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   await pipeline(
     Readable.from(bytesOf(sorted)),
     createGzip({ level, chunkSize: chunkBytes }),
     createWriteStream(target, { mode: 0o600 }),
+    { signal },
   );
 }
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { deliverModel } from '../training/deliver.ts';
 import { jobLayout } from '../training/instance/layout.ts';
 import { uploadOnly } from './upload.fixture.ts';
@@ -59,5 +60,20 @@ test('a file of holes that is larger than the disk is not begun with', { timeout
     return t.skip(String(error));
   }
   await assert.rejects(uploadFile({ folder: model, path: 'holes' }, target, { objects, spool }), full);
+  assert.deepEqual([await readdir(spool), keys], [[], []]);
+});
+
+test('a server that ends waits for no archive', { timeout: 10_000 }, async (t) => {
+  const { layout, model, spool } = await ground(t);
+  const { objects, keys } = uploadOnly();
+  await writeFile(join(model, 'holes'), '');
+  // As a model that takes minutes to pack.
+  await truncate(join(model, 'holes'), 2 ** 36);
+  const closing = new AbortController();
+  const request = { TrainingJobName: 'dogs', RoleArn: '', OutputDataConfig: { S3OutputPath: 's3://bucket' } };
+  const delivered = deliverModel({ request, layout, isTrial: false }, { objects, spool, signal: closing.signal });
+  while ((await readdir(spool)).length === 0) await setImmediate();
+  closing.abort();
+  await assert.rejects(delivered, { name: 'AbortError' });
   assert.deepEqual([await readdir(spool), keys], [[], []]);
 });

@@ -10,6 +10,8 @@ export interface UploadGround {
   readonly objects: RoleObjects;
   /** Folder of the server's own, where copies lie while they are sent. */
   readonly spool: string;
+  /** Between two files, and while one is copied or packed, the work breaks off. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is sent from memory. */
@@ -18,13 +20,14 @@ const small = 4 * 1024 * 1024;
 /**
  * Puts a file of an instance's tree into S3, as it is when it is opened. The store reads a copy, which no instance can replace.
  * @returns false where the file has gone.
- * @throws AwsFault as S3 does; the error of the disk.
+ * @throws AwsFault as S3 does; the error of the disk; the signal's reason.
  */
 export async function uploadFile(
   { folder, path }: { readonly folder: string; readonly path: string },
   target: S3Location,
-  { objects, spool }: UploadGround,
+  { objects, spool, signal }: UploadGround,
 ): Promise<boolean> {
+  signal?.throwIfAborted();
   const file = await openInside(folder, path);
   if (file === undefined) return false;
   try {
@@ -40,7 +43,7 @@ export async function uploadFile(
     await requireRoom(spool, 2 * size);
     const source = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
     await withOwnCopy(join(spool, 'upload'), {
-      make: (copy) => pipeline(source, createWriteStream(copy, { mode: 0o600 })),
+      make: (copy) => pipeline(source, createWriteStream(copy, { mode: 0o600 }), { signal }),
       use: (copy) => objects.put(target.bucket, target.key, { path: copy }, options),
     });
     return true;

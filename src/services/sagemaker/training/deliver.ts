@@ -49,11 +49,11 @@ export async function deliverModel(
 
 async function uploadArchive(
   files: readonly ArchivedFile[],
-  { objects, spool, target: { bucket, key } }: UploadGround & { readonly target: S3Location },
+  { objects, spool, signal, target: { bucket, key } }: UploadGround & { readonly target: S3Location },
   level?: number,
 ): Promise<void> {
   await withOwnCopy(join(spool, 'archive.tar.gz'), {
-    make: (path) => writeArchive(files, path, level),
+    make: (path) => writeArchive(files, path, { level, signal }),
     use: (path) => objects.put(bucket, key, { path }, { contentType: 'application/gzip' }),
   });
 }

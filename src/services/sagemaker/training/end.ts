@@ -21,6 +21,8 @@ export interface Ending {
   readonly assume: () => Promise<RoleSession>;
   /** Whether a server that is started after this one finds the job's files. Where not, it does the work again. */
   readonly staysHere: boolean;
+  /** Aborted when the server ends. */
+  readonly closing: AbortSignal;
 }
 
 /** What a job ends as, once everything is in S3. */
@@ -32,13 +34,14 @@ export interface JobEnd {
 
 /**
  * Uploading. How the work ended is written down first, so that a server that is killed meanwhile uploads again and does not train again.
+ * @returns 'closing' where the server ends first: the next one uploads again.
  * @throws the error of the disk where that cannot be written down.
  */
 export async function deliverJob(
   { job, request, layout }: EndingJob,
-  { outcome, assume, staysHere }: Ending,
+  { outcome, assume, staysHere, closing }: Ending,
   state: SageMakerState,
-): Promise<JobEnd> {
+): Promise<JobEnd | 'closing'> {
   const { database, clock } = state;
   database.transaction(() => {
     if (staysHere) {
@@ -52,7 +55,7 @@ export async function deliverJob(
   try {
     await mkdir(layout.spool, { recursive: true, mode: 0o700 });
     const { objects } = await assume();
-    const ground = { objects, spool: layout.spool };
+    const ground = { objects, spool: layout.spool, signal: closing };
     artifact = await during('Artifact upload failed', async () => {
       const model = outcome.model
         ? await deliverModel({ request, layout, isTrial: job.tuning_job !== null }, ground)
@@ -61,6 +64,7 @@ export async function deliverJob(
       return model;
     });
   } catch (error) {
+    if (closing.aborted) return 'closing';
     // The reason for which a job failed is worth more than what became of its leavings.
     if (outcome.status !== 'Failed') end = outcomeOf(error, job, state);
     else state.journal.write('warn', { message: 'outputs were not uploaded', job: job.name, error: String(error) });

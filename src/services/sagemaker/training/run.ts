@@ -59,11 +59,11 @@ export async function runTrainingJob(job: TrainingJobRow, ground: RunGround): Pr
   const run: Run = { ...ground, job, request, layout, berth };
   try {
     const outcome = known ?? (await work(run).catch((error: unknown) => interruption(error, run)));
-    if (outcome === 'closing') {
+    const ending = outcome === 'closing' ? outcome : await deliver(run, outcome);
+    if (ending === 'closing') {
       await berth?.leave();
       return false;
     }
-    const ending = await deliver(run, outcome);
     for (const { cache } of layout.hosts) await ground.features.take(cache, { isAlive: berth?.isAlive() ?? false });
     // Once the end is written down the next trial begins, and is to find the process waiting.
     await berth?.release();
@@ -77,10 +77,11 @@ export async function runTrainingJob(job: TrainingJobRow, ground: RunGround): Pr
 }
 
 /** What a failed job left may be what fills the disk: without it, at least its end can be written down. */
-async function deliver(run: Run, outcome: Outcome): Promise<JobEnd> {
-  const { layout, berth, state } = run;
+async function deliver(run: Run, outcome: Outcome): Promise<JobEnd | 'closing'> {
+  const { layout, berth, state, stop } = run;
   try {
-    return await deliverJob(run, { outcome, assume: () => assume(run), staysHere: !berth }, state);
+    const ending = { outcome, assume: () => assume(run), staysHere: !berth, closing: stop.closing };
+    return await deliverJob(run, ending, state);
   } catch (error) {
     if (outcome.status !== 'Failed' || berth || !isFullDisk(error)) throw error;
     await clearJob(layout);
