@@ -20,14 +20,14 @@ const script = new Script(
 );
 
 export interface SearchOptions {
-  /** Expressions that come to an end. */
+  /** Expressions that come to an end, and soon: they cost nothing and are never given up. */
   readonly trusted: ReadonlySet<string | undefined>;
   /** Milliseconds that never go back. */
   readonly now: () => number;
 }
 
 export interface SearchListener {
-  /** What an expression captured in each line. What is done with it counts as the expression's time. */
+  /** What an expression captured in each line. What is done with it counts as the expression's time, unless it is trusted. */
   onMatches(found: {
     readonly name: string;
     readonly matches: readonly (string | null)[];
@@ -52,7 +52,9 @@ export function createSearch(
   definitions: readonly MetricDefinition[],
   { trusted, now }: SearchOptions,
 ): (lines: readonly string[], listener: SearchListener) => void {
-  let usable: Searched[] = definitions.map(({ Name = '', Regex = '' }) => ({ name: Name, regex: Regex, cost: 0 }));
+  const all = definitions.map(({ Name = '', Regex = '' }): Searched => ({ name: Name, regex: Regex, cost: 0 }));
+  const own = all.filter(({ regex }) => trusted.has(regex));
+  let usable = all.filter(({ regex }) => !trusted.has(regex));
   let left = budget.full;
   let at = now();
   const refill = (): void => {
@@ -60,20 +62,22 @@ export function createSearch(
     left = Math.min(budget.full, left + ((time - at) / 1000) * budget.perSecond);
     at = time;
   };
-  const capture = capturer(trusted);
+  const captureIn = openContext();
   return (lines, { onMatches, onGivenUp }) => {
     refill();
     const slow = new Set<Searched>();
     let retries = mostRetries;
     const mayRetry = (): boolean => retries-- > 0;
-    const cheapestFirst = [...usable].sort((a, b) => a.cost - b.cost);
-    for (const [index, each] of cheapestFirst.entries()) {
-      const before = process.cpuUsage();
+    let others = own.length + usable.length;
+    for (const { name, regex } of own) onMatches({ name, matches: captureHere(regex, lines), others: --others });
+    for (const each of [...usable].sort((a, b) => a.cost - b.cost)) {
+      const before = threadUsage();
       // Never all that is left, and a millisecond in any case: the next one may need next to nothing.
       const timeout = Math.max(1, Math.min(patience, Math.floor(left / 2)));
-      const matches = capture(each.regex, { lines, timeout, mayRetry });
+      const matches = captureIn({ regex: each.regex, lines, timeout, mayRetry });
+      others--;
       if (matches === undefined) slow.add(each);
-      else onMatches({ name: each.name, matches, others: cheapestFirst.length - index - 1 });
+      else onMatches({ name: each.name, matches, others });
       const spent = millisecondsSince(before);
       each.cost += spent;
       left -= spent;
@@ -88,42 +92,40 @@ export function createSearch(
 }
 
 interface Search {
+  readonly regex: string;
   readonly lines: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
   readonly mayRetry: () => boolean;
 }
 
-/** Gives what the first group matches in each line; undefined where the expression is none, or has had its time. */
-function capturer(trusted: SearchOptions['trusted']) {
+/** What the first group matches in each line. */
+function captureHere(regex: string, lines: readonly string[]): (string | null)[] {
+  const expression = new RegExp(regex);
+  return lines.map((line) => expression.exec(line)?.[1] ?? null);
+}
+
+/** The same where nothing of this process is seen; undefined where the expression is none, or has had its time. */
+function openContext() {
   let context: Context | undefined;
-  return (regex: string, { lines, ...time }: Search): (string | null)[] | undefined => {
-    // A context would cost more than the looking.
-    if (trusted.has(regex)) {
-      const expression = new RegExp(regex);
-      return lines.map((line) => expression.exec(line)?.[1] ?? null);
-    }
+  return ({ regex, lines, timeout, mayRetry }: Search): (string | null)[] | undefined => {
     context ??= createContext({});
-    return captureIn(Object.assign(context, { regex, lines }), time);
+    Object.assign(context, { regex, lines });
+    const before = threadUsage();
+    for (;;) {
+      try {
+        return JSON.parse(script.runInContext(context, { timeout })) as (string | null)[];
+      } catch {
+        if (millisecondsSince(before) > timeout / 2 || !mayRetry()) return undefined;
+      }
+    }
   };
 }
 
-function captureIn(
-  context: Context,
-  { timeout, mayRetry }: Pick<Search, 'timeout' | 'mayRetry'>,
-): (string | null)[] | undefined {
-  const before = process.cpuUsage();
-  for (;;) {
-    try {
-      return JSON.parse(script.runInContext(context, { timeout })) as (string | null)[];
-    } catch {
-      if (millisecondsSince(before) > timeout / 2 || !mayRetry()) return undefined;
-    }
-  }
-}
+/** Of this thread's work. Where Node cannot tell it (before 24), that of others, which pack and hash meanwhile, counts too. */
+const threadUsage = process.threadCpuUsage ?? process.cpuUsage;
 
-/** Of this process's work. */
 function millisecondsSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = threadUsage(before);
   return (user + system) / 1000;
 }

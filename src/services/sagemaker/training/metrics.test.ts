@@ -56,6 +56,18 @@ test('an expression that comes to no end is given up, alone and once', () => {
   assert.deepEqual(told, [tooLong('slow')]);
 });
 
+test("Whippet's own expressions are never given up, whatever else the machine has to do", () => {
+  const told: string[] = [];
+  const read = metricReader(ownMetrics, () => 0);
+  const many = lines(...new Array<string>(40_000).fill('train:los validation:los '.repeat(160)));
+  for (let turn = 0; turn < 2; turn++) read(many, (text) => told.push(text));
+  assert.deepEqual(told, []);
+  assert.deepEqual(
+    read(lines('final epoch=3 validation:loss=0.5'), (text) => told.push(text)).map(({ value }) => value),
+    [0.5],
+  );
+});
+
 test('expressions see nothing of this process', () => {
   const read = metricReader([{ Name: 'm', Regex: '(1)|"+process.exit(3)+"' }]);
   assert.deepEqual(
