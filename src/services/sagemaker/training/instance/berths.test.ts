@@ -19,7 +19,11 @@ const script = `
     console.log('at', job);
     const [, code] = /-exit(\\d+)-/.exec(job) ?? [];
     if (job.includes('-dies-')) process.kill(process.pid, 'SIGKILL');
-    if (code !== undefined) tell({ type: 'ended', code: Number(code) });
+    const end = () => tell({ type: 'ended', code: Number(code) });
+    if (job.includes('-talks-')) {
+      tell({ type: 'phase' });
+      setTimeout(() => { console.log('last words'); end(); }, 300);
+    } else if (code !== undefined) end();
   };
   require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
     const order = JSON.parse(line);
@@ -28,6 +32,10 @@ const script = `
   });
   work(process.argv[1]);
 `;
+
+function standStill(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
 
 async function openGround(t: TestContext) {
   const state = await openState(t);
@@ -53,7 +61,7 @@ async function openGround(t: TestContext) {
       const options = { place, now: clock.now(), ...(search && { tuningJobArn: `arn:tuning/${search}` }) };
       return insertTrainingJob({ ...trainingRequest(name), ...more }, options, state.database);
     },
-    async run(job: TrainingJobRow, readable = [channel]) {
+    async run(job: TrainingJobRow, { readable = [channel], onLine = (_line: string): void => {} } = {}) {
       const berth = berths.take(job, this.layoutOf(job));
       assert.ok(berth);
       const [host] = berth.layout.hosts;
@@ -63,7 +71,10 @@ async function openGround(t: TestContext) {
       const instance: Instance = await berth.start({
         ...{ name: job.name, command: [process.execPath, '-e', script, host.root], environment: {} },
         ...{ directory: host.directory, readable, network: false },
-        onLine: (line) => void lines.push(line),
+        onLine(line) {
+          lines.push(line);
+          onLine(line);
+        },
         onEvent: () => {},
       });
       return { berth, instance, lines, host };
@@ -101,6 +112,18 @@ test('a trial that ends leaves its process to the next of the same search', asyn
   await ground.berths.close();
   assert.equal(ground.instances.running().length, 0);
   assert.ok(!existsSync(one.host.directory), 'the folder goes with the last of its jobs');
+});
+
+test('what a job printed before its end is heard, however late its pipe is looked at', async (t) => {
+  const ground = await openGround(t);
+  const { instance, lines } = await ground.run(ground.job('one-talks-exit0'), {
+    // While its pipes are read: the first has been, the next one will tell of the end.
+    onLine: (line) => void (line.startsWith('at') && standStill(500)),
+  });
+  // Both pipes have something when they are looked at.
+  standStill(200);
+  await instance.exited;
+  assert.deepEqual(lines, ['at one-talks-exit0-1', 'last words']);
 });
 
 test('a stop ends the job and not the process, which is killed when it does not answer', async (t) => {
@@ -143,7 +166,7 @@ test('what a process does not see needs another process', async (t) => {
   await one.berth.release();
   const replaced = join(ground.state.directory, 'replaced');
   await mkdir(replaced);
-  const two = await ground.run(ground.job('two-exit0'), [replaced]);
+  const two = await ground.run(ground.job('two-exit0'), { readable: [replaced] });
   assert.notEqual(two.instance.pid, one.instance.pid);
   assert.deepEqual(await two.instance.exited, { code: 0, signal: null });
   assert.ok(existsSync(join(two.host.root, 'input')));

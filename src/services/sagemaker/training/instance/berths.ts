@@ -166,8 +166,9 @@ async function startWarm(spec: InstanceSpec, instances: SageMakerState['instance
     onEvent(event) {
       const code = endOf(event);
       if (code === undefined) current?.spec.onEvent(event);
-      // Lines that were written before are in their pipe: they are read in the turn of the loop that goes on now.
-      else setImmediate(() => current?.ended(code));
+      // Lines that were written before are in their pipe. This turn of the loop may have asked which pipes have something before they came, so
+      // they are surely read only in the next one.
+      else setImmediate(() => setImmediate(() => current?.ended(code)));
     },
   });
   void instance.exited.then(() => {
